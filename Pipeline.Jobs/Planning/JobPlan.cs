@@ -1,0 +1,29 @@
+namespace Pipeline.Jobs.Planning;
+
+/// <summary>The immutable division of a source into shards; committed once as <c>_pipeline/plan.json</c>.</summary>
+public sealed record JobPlan
+{
+    public required string JobId { get; init; }
+
+    /// <summary>sha256 over the checkpoint's files: rows of one dataset all come from these exact weights.</summary>
+    public required string ModelRevision { get; init; }
+
+    public required long Rows { get; init; }
+
+    /// <summary>In order; <c>Shards[i].Index == i</c>.</summary>
+    public required IReadOnlyList<PlannedShard> Shards { get; init; }
+}
+
+/// <summary>One shard of a plan.</summary>
+/// <param name="Index">0-based; also the number in the output file's name.</param>
+/// <param name="Rows">Images in it.</param>
+/// <param name="File">Key of its Parquet file of <see cref="PlannedImage"/> rows, relative to the output.</param>
+/// <param name="Sha256">Of that file, lower-case hex.</param>
+public sealed record PlannedShard(int Index, int Rows, string File, string Sha256);
+
+/// <summary>One image of a plan: exactly one output row will carry its <see cref="Key"/>.</summary>
+/// <param name="Key">Unique in the job: the object's key relative to the source.</param>
+/// <param name="Uri">Full URI of the image.</param>
+/// <param name="Bytes">Size when listed.</param>
+/// <param name="ETag">Version when listed.</param>
+public sealed record PlannedImage(string Key, string Uri, long Bytes, string ETag);

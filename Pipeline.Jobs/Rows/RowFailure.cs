@@ -1,0 +1,32 @@
+namespace Pipeline.Jobs.Rows;
+
+/// <summary>Why an image could not be annotated. Written to the dataset in snake_case (<c>source_missing</c>).</summary>
+public enum RowFailure
+{
+    /// <summary>The object was listed, but is gone now.</summary>
+    SourceMissing,
+
+    /// <summary>The object is there, but may not be read.</summary>
+    SourceForbidden,
+
+    /// <summary>The object could not be read, also after retries.</summary>
+    SourceUnreadable,
+
+    /// <summary>The object has no bytes.</summary>
+    EmptyFile,
+
+    /// <summary>The bytes are not of any image format that can be read here.</summary>
+    NotAnImage,
+
+    /// <summary>The image breaks off before its end.</summary>
+    TruncatedImage,
+
+    /// <summary>The image is of a known format, but its content is damaged.</summary>
+    CorruptImage,
+
+    /// <summary>The image has more pixels or bytes than is allowed; it was not decoded.</summary>
+    ImageTooLarge,
+
+    /// <summary>The model failed on this image alone.</summary>
+    InferenceFailed,
+}

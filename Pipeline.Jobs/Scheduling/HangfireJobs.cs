@@ -1,0 +1,37 @@
+using Hangfire;
+using Hangfire.Server;
+
+namespace Pipeline.Jobs.Scheduling;
+
+/// <summary>Lists the source and commits the plan. Run by Hangfire; safe to run any number of times.</summary>
+public interface IPlanJob
+{
+    [JobDisplayName("Plan job {0}")]
+    [Queue(Queues.Control)]
+    Task RunAsync(string jobId, CancellationToken cancellationToken);
+}
+
+/// <summary>Annotates one shard and commits it. Run by Hangfire; safe to run any number of times, also at once.</summary>
+public interface IShardJob
+{
+    [JobDisplayName("Annotate shard {1} of job {0}")]
+    [Queue(Queues.Shards)]
+    Task RunAsync(string jobId, int shard, PerformContext? context, CancellationToken cancellationToken);
+}
+
+/// <summary>Writes the manifest and <c>_SUCCESS</c> once all shards are committed. Safe to run any number of times.</summary>
+public interface IFinalizeJob
+{
+    [JobDisplayName("Finalize job {0}")]
+    [Queue(Queues.Control)]
+    Task RunAsync(string jobId, CancellationToken cancellationToken);
+}
+
+public static class Queues
+{
+    /// <summary>Planning and finalizing: short, needs no model.</summary>
+    public const string Control = "control";
+
+    /// <summary>Shards: needs the model.</summary>
+    public const string Shards = "shards";
+}

@@ -1,0 +1,30 @@
+namespace Pipeline.Jobs.Specs;
+
+/// <summary>What a person asks for: which images, where the dataset goes, which model, and what to ask of every image.</summary>
+/// <remarks>Immutable once accepted. The same spec always gives the same job id, plan and row keys.</remarks>
+public sealed record JobSpec
+{
+    /// <summary>Folder of images: an absolute path, a <c>file://</c> URI, or <c>s3://bucket/prefix</c>. Read recursively.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Folder of the dataset, in the same forms. Must be empty or hold an earlier run of this very job.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Checkpoint folder in Hugging Face layout, an absolute path on the workers.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Prompt of the caption, or null for a job of questions only.</summary>
+    public string? Caption { get; init; }
+
+    /// <summary>Questions asked of every image, in the order of the labels in the output.</summary>
+    public IReadOnlyList<Question> Questions { get; init; } = [];
+
+    /// <summary>Most tokens generated for a caption or an open answer: 1 to 4,096, default 128.</summary>
+    public int MaxTokens { get; init; } = DefaultMaxTokens;
+
+    /// <summary>Images a shard, and so rows an output file: 1 to 100,000, default 1,000.</summary>
+    public int ShardSize { get; init; } = DefaultShardSize;
+
+    public const int DefaultMaxTokens = 128;
+    public const int DefaultShardSize = 1_000;
+}

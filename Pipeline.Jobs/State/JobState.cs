@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Pipeline.Jobs.State;
+
+/// <summary>Where a job stands. The last four are terminal; re-submitting a failed or cancelled job continues it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
+public enum JobState
+{
+    [JsonStringEnumMemberName("planning")]
+    Planning,
+
+    [JsonStringEnumMemberName("in_progress")]
+    InProgress,
+
+    [JsonStringEnumMemberName("finalizing")]
+    Finalizing,
+
+    [JsonStringEnumMemberName("cancelling")]
+    Cancelling,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    /// <summary>Every image has its row, and some of the rows are failures.</summary>
+    [JsonStringEnumMemberName("completed_with_errors")]
+    CompletedWithErrors,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,32 @@
+namespace Pipeline.Jobs.Storage;
+
+/// <summary>Why a store refused.</summary>
+public enum ObjectStoreFault
+{
+    /// <summary>No such object, bucket or folder.</summary>
+    NotFound,
+
+    /// <summary>The credentials or file permissions do not allow it.</summary>
+    AccessDenied,
+
+    /// <summary>Time-out, throttling, a cut connection or a server error: worth another try.</summary>
+    Unavailable,
+
+    /// <summary>No space left, or a quota reached.</summary>
+    Full,
+
+    /// <summary>Anything else; another try gives the same.</summary>
+    Rejected,
+}
+
+/// <summary>An object store refused an operation. <see cref="Uri"/> names the object.</summary>
+public sealed class ObjectStoreException(ObjectStoreFault fault, string uri, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public ObjectStoreFault Fault { get; } = fault;
+
+    public string Uri { get; } = uri;
+
+    /// <summary>True where another try may succeed.</summary>
+    public bool IsTransient => Fault is ObjectStoreFault.Unavailable;
+}
