@@ -1,0 +1,71 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Imaging;
+using Pipeline.Model.Layers;
+using Pipeline.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Vision;
+
+/// <summary>Crops in, the image's rows of the prompt out: vision tower, zoom, projection to the language model's width.</summary>
+internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) : IDisposable
+{
+    /// <summary>On a CPU few crops at a time keep a layer's activations in its caches.</summary>
+    private const int CropsPerBatch = 4;
+
+    private readonly ClipVisionTower _tower = new(source, config.Vision);
+    private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
+
+    /// <returns>
+    /// Rows <c>[image rows, hidden]</c> that replace the placeholders, in the order of the prompt; of v1 also the kept high crops
+    /// (0 to 23, ascending) and the scores they were chosen by.
+    /// </returns>
+    public EncodedImage Encode(ImageCrops image)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = Features(image);
+        if (config.Version == DragonflyVersion.V2)
+        {
+            // Averaging and a linear layer commute: pooling first projects 2,057 rows instead of 23,657.
+            Tensor pooled = _projection.Forward(ZoomPooling.Apply(features));
+            return new EncodedImage(pooled.MoveToOuterDisposeScope(), [], null);
+        }
+
+        Tensor projected = _projection.Forward(features);
+        float[,] scores = ZoomSelection.Score(projected);
+        int[] kept = ZoomSelection.Pick(scores);
+        return new EncodedImage(ZoomSelection.Apply(projected, kept).MoveToOuterDisposeScope(), kept, scores);
+    }
+
+    /// <returns><c>[crops, tokens, vision hidden]</c></returns>
+    internal Tensor Features(ImageCrops image)
+    {
+        if (image.Count != config.Crops || image.Size != config.Vision.ImageSize)
+        {
+            throw new ArgumentException(
+                $"The image was cut into {image.Count} crops of {image.Size} pixels, and this model takes {config.Crops} of {config.Vision.ImageSize}.", nameof(image));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor crops = tensor(image.Pixels, [image.Count, image.Size, image.Size, 3], ScalarType.Byte, source.Device);
+        List<Tensor> parts = [];
+        for (int first = 0; first < image.Count; first += CropsPerBatch)
+        {
+            parts.Add(_tower.Forward(crops.narrow(0, first, Math.Min(CropsPerBatch, image.Count - first))));
+        }
+
+        return cat(parts).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _tower.Dispose();
+        _projection.Dispose();
+    }
+}
+
+/// <summary>What the encoder made of an image.</summary>
+/// <param name="Rows"><c>[image rows, hidden]</c></param>
+/// <param name="KeptHighCrops">v1: kept high crops, ascending; v2: empty.</param>
+/// <param name="SelectionScores">v1: <c>[4, 6]</c>; v2: null.</param>
+internal sealed record EncodedImage(Tensor Rows, int[] KeptHighCrops, float[,]? SelectionScores);
