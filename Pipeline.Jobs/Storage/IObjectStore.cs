@@ -7,13 +7,19 @@ public interface IObjectStore
     /// <summary>The folder as a URI (<c>file:///data/images</c>, <c>s3://bucket/prefix</c>), without a trailing '/'.</summary>
     string Uri { get; }
 
-    /// <summary>All objects below <paramref name="prefix"/>, recursively, in ordinal order of their keys, in flat memory.</summary>
+    /// <summary>The full URI of an object: escaped for local files, as it stands for S3.</summary>
+    string UriOf(string key);
+
+    /// <summary>
+    /// All objects whose keys start with <paramref name="prefix"/>, recursively, in the order of the keys' UTF-8 bytes, in flat
+    /// memory. A bucket or local folder that does not exist is <see cref="ObjectStoreFault.NotFound"/>; a prefix without objects is empty.
+    /// </summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>The object's facts, or null if there is none.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>The object's content. The caller disposes the stream.</summary>
+    /// <summary>The object's content. The caller disposes the stream; reads of it throw <see cref="ObjectStoreException"/> too.</summary>
     Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Writes or replaces an object, whole or not at all.</summary>
@@ -30,6 +36,12 @@ public interface IObjectStore
 
     /// <summary>Deletes an object; no error if there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what interrupted writes have left below <paramref name="prefix"/>: unfinished files, unfinished multipart uploads.
+    /// Listings never show those. A write that is still under way there fails.
+    /// </summary>
+    Task DiscardPartialWritesAsync(string prefix, CancellationToken cancellationToken);
 }
 
 /// <summary>Facts of one object.</summary>

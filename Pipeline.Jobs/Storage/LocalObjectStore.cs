@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Pipeline.Jobs.Storage;
+
+/// <summary>Objects as files of a folder. Files appear whole or not at all, also after a power failure.</summary>
+internal sealed class LocalObjectStore(string root) : IObjectStore
+{
+    public string Uri { get; } = LocalUri.Of(root);
+
+    public string UriOf(string key) => LocalUri.Of(Path.Combine(root, key));
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (prefix.Length > 0)
+        {
+            ObjectKeys.Check(this, prefix);
+        }
+
+        await using var found = LocalListing.Walk(root, prefix).ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
+        while (await Guard(root, () => found.MoveNextAsync().AsTask()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return Describe(found.Current.Key, found.Current.File);
+        }
+    }
+
+    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(key));
+        return Guard(file.FullName, () => Task.FromResult(file.Exists ? Describe(key, file) : (StoredObject?)null));
+    }
+
+    public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard(path, () => Task.FromResult<Stream>(LocalReadStream.Open(path)));
+    }
+
+    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, static (partial, path) => File.Move(partial, path, overwrite: true), cancellationToken);
+
+    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var errno = 0;
+        await WriteAsync(key, new MemoryStream(content.ToArray()), (partial, path) => errno = Posix.Link(partial, path), cancellationToken);
+        return errno switch
+        {
+            0 => true,
+            Posix.Exists => false,
+            Posix.NotPermitted or Posix.NotSupported => throw new ObjectStoreException(
+                ObjectStoreFault.Rejected,
+                UriOf(key),
+                $"The file system of '{root}' has no hard links, which a safe commit needs: choose a folder on another file system."),
+            _ => throw LocalFaults.Create(PathOf(key), errno),
+        };
+    }
+
+    public async Task CopyAsync(string sourceKey, string destinationKey, CancellationToken cancellationToken)
+    {
+        await using var source = await OpenReadAsync(sourceKey, cancellationToken);
+        await PutAsync(destinationKey, source, cancellationToken);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard(path, () =>
+        {
+            if (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
+            {
+                File.Delete(path);
+            }
+
+            return Task.FromResult(true);
+        });
+    }
+
+    public Task DiscardPartialWritesAsync(string prefix, CancellationToken cancellationToken) => Guard(root, () =>
+    {
+        var folder = Path.Combine(root, prefix[..(prefix.LastIndexOf('/') + 1)]);
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (PartialFile.IsName(Path.GetFileName(path.AsSpan())))
+            {
+                File.Delete(path);
+            }
+        }
+
+        return Task.FromResult(true);
+    });
+
+    private async Task WriteAsync(string key, Stream content, Action<string, string> place, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        var folder = Path.GetDirectoryName(path)!;
+        await Guard(path, async () =>
+        {
+            Directory.CreateDirectory(folder);
+            using var partial = new PartialFile(folder);
+            await partial.WriteAsync(content, cancellationToken);
+            place(partial.Path, path);
+            Posix.FlushFolder(folder);
+            return true;
+        });
+    }
+
+    private string PathOf(string key)
+    {
+        ObjectKeys.Check(this, key);
+        return Path.Combine(root, key);
+    }
+
+    private static StoredObject Describe(string key, FileInfo file) =>
+        file.Exists
+            ? new StoredObject(key, file.Length, $"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
+            : new StoredObject(key, 0, "");
+
+    private static async Task<T> Guard<T>(string path, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception exception) when (LocalFaults.IsFault(exception))
+        {
+            throw LocalFaults.Translate(path, exception);
+        }
+    }
+}

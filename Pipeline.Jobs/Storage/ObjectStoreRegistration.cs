@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pipeline.Jobs.Storage;
+
+public static class ObjectStoreRegistration
+{
+    /// <summary>Adds <see cref="ObjectStores"/>, with the S3 settings of the configuration.</summary>
+    /// <exception cref="FormatException">A setting cannot be used.</exception>
+    public static IServiceCollection AddObjectStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = S3Options.From(configuration);
+        return services.AddSingleton(provider => new ObjectStores(options, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+    }
+}

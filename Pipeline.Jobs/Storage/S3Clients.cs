@@ -1,0 +1,39 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Pipeline.Jobs.Storage;
+
+/// <summary>Makes the one S3 client of a process.</summary>
+internal static class S3Clients
+{
+    /// <summary>For one request, of which an upload sends at most a part (8 MiB by default): 60 s.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    public static AmazonS3Client Create(S3Options options)
+    {
+        var config = new AmazonS3Config
+        {
+            // S3Retry does it: with jitter, and so that a repeated conditional write is told from a lost one.
+            MaxErrorRetry = 0,
+            Timeout = RequestTimeout,
+            ForcePathStyle = options.ForcePathStyle ?? options.Endpoint is not null,
+            // The SDK's default, trailing checksums, is refused by other servers than Amazon's (XAmzContentSHA256Mismatch).
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (options.Endpoint is not null)
+        {
+            config.ServiceURL = options.Endpoint.AbsoluteUri;
+            config.AuthenticationRegion = options.Region ?? RegionEndpoint.USEast1.SystemName;
+        }
+        else if (options.Region is not null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        }
+
+        return options.AccessKey is null
+            ? new AmazonS3Client(config)
+            : new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Pipeline.Jobs.Storage;
+
+/// <summary>Tells what went wrong with a request to S3.</summary>
+internal static class S3Faults
+{
+    private const HttpStatusCode InsufficientStorage = (HttpStatusCode)507;
+
+    /// <summary>False for cancellation and for errors of this program.</summary>
+    public static bool IsFault(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    public static bool IsTransient(Exception exception) => Classify(exception) == ObjectStoreFault.Unavailable;
+
+    public static ObjectStoreException Translate(string uri, Exception exception)
+    {
+        var fault = Classify(exception);
+        var said = Describe(exception);
+        var detail = fault switch
+        {
+            ObjectStoreFault.NotFound when Code(exception) == "NoSuchBucket" => $"There is no bucket for '{uri}': create it or name another.",
+            ObjectStoreFault.NotFound => $"There is no '{uri}'.",
+            ObjectStoreFault.AccessDenied => $"S3 refused access to '{uri}' ({said}): check S3:AccessKey, S3:SecretKey and the bucket's policy.",
+            ObjectStoreFault.Full => $"The quota for '{uri}' is used up ({said}): free some space or choose another bucket.",
+            ObjectStoreFault.Unavailable => $"S3 could not be reached for '{uri}' ({said}): check S3:Endpoint and the network, and try again.",
+            _ => $"S3 refused the request for '{uri}' ({said}).",
+        };
+        return new ObjectStoreException(fault, uri, detail, exception);
+    }
+
+    private static ObjectStoreFault Classify(Exception exception) => exception switch
+    {
+        AmazonServiceException { ErrorCode: "QuotaExceeded" or "XMinioStorageFull" or "EntityTooLargeForQuota" } => ObjectStoreFault.Full,
+        AmazonServiceException { ErrorCode: "ExpiredToken" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" } => ObjectStoreFault.AccessDenied,
+        AmazonServiceException { ErrorCode: "RequestTimeout" or "SlowDown" or "OperationAborted" or "ConditionalRequestConflict" } => ObjectStoreFault.Unavailable,
+        AmazonServiceException service => service.StatusCode switch
+        {
+            HttpStatusCode.NotFound => ObjectStoreFault.NotFound,
+            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => ObjectStoreFault.AccessDenied,
+            InsufficientStorage => ObjectStoreFault.Full,
+            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict => ObjectStoreFault.Unavailable,
+            >= HttpStatusCode.InternalServerError => ObjectStoreFault.Unavailable,
+            // No answer at all: the connection was refused or cut.
+            0 => ObjectStoreFault.Unavailable,
+            _ => service.InnerException is HttpRequestException or IOException ? ObjectStoreFault.Unavailable : ObjectStoreFault.Rejected,
+        },
+        AmazonClientException client when client.Message.Contains("credential", StringComparison.OrdinalIgnoreCase) => ObjectStoreFault.AccessDenied,
+        AmazonClientException client => client.InnerException is HttpRequestException or IOException ? ObjectStoreFault.Unavailable : ObjectStoreFault.Rejected,
+        _ => ObjectStoreFault.Unavailable,
+    };
+
+    private static string? Code(Exception exception) => (exception as AmazonServiceException)?.ErrorCode;
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        AmazonS3Exception { ErrorCode.Length: > 0 } s3 => $"{(int)s3.StatusCode} {s3.ErrorCode}",
+        OperationCanceledException => "no answer in time",
+        _ => (exception.GetBaseException().Message).TrimEnd('.'),
+    };
+}
