@@ -1,4 +1,5 @@
 using Pipeline.Model.Caching;
+using Pipeline.Model.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Pipeline.Model.Engine;
 /// The image stands before BOS and the text, so its keys and values are the same for every question: they are computed once,
 /// and each question starts by truncating the cache to them. Call inside one dispose scope and inference mode.
 /// </remarks>
-internal sealed class ImageSession(DragonflyModel model, PromptFormat format, KvCache cache)
+internal sealed class ImageSession(DragonflyModel model, SpecialTokens special, KvCache cache)
 {
     private int _imageLength;
 
@@ -18,7 +19,7 @@ internal sealed class ImageSession(DragonflyModel model, PromptFormat format, Kv
     {
         using DisposeScope scope = NewDisposeScope();
         cache.Truncate(0);
-        model.Language.Forward(model.ImageEmbeddings(model.Encode(crops), format.Newline), cache);
+        model.Language.Forward(model.ImageEmbeddings(model.Encode(crops), special.Newline), cache);
         _imageLength = cache.Length;
     }
 
@@ -40,7 +41,7 @@ internal sealed class ImageSession(DragonflyModel model, PromptFormat format, Kv
             int token = (int)logits.argmax().item<long>();
             tokens.Add(token);
             logProbabilities.Add(LogProbability(logits, token));
-            if (format.IsStop(token) || tokens.Count == maxTokens)
+            if (special.IsStop(token) || tokens.Count == maxTokens)
             {
                 return (tokens, logProbabilities);
             }
@@ -67,7 +68,7 @@ internal sealed class ImageSession(DragonflyModel model, PromptFormat format, Kv
             using DisposeScope inner = NewDisposeScope();
             cache.Truncate(promptLength);
             Tensor rest = model.Language.Logits(model.Language.Forward(model.Language.Embed(choice), cache)); // [choice, vocabulary]
-            return choice.Append(format.EndOfTurn).Select((token, i) => LogProbability(i == 0 ? first : rest.narrow(0, i - 1, 1), token)).Sum();
+            return choice.Append(special.EndOfTurn).Select((token, i) => LogProbability(i == 0 ? first : rest.narrow(0, i - 1, 1), token)).Sum();
         })];
     }
 

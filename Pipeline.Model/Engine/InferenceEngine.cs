@@ -120,7 +120,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private void Loop()
     {
-        var session = new ImageSession(_model, _format, _cache);
+        var session = new ImageSession(_model, _format.Special, _cache);
         while (_requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (_requests.Reader.TryRead(out PendingRequest? pending))
@@ -163,7 +163,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         {
             case GeneratePrompt generate:
                 var (tokens, logProbabilities) = session.Generate(ids, generate.MaxTokens, cancellationToken);
-                FinishReason reason = _format.IsStop(tokens[^1]) ? FinishReason.Stop : FinishReason.Length;
+                FinishReason reason = _format.Special.IsStop(tokens[^1]) ? FinishReason.Stop : FinishReason.Length;
                 return new GeneratedAnswer(_tokenizer.Decode(tokens), tokens, reason, logProbabilities.Average(), promptTokens);
             case ScorePrompt score:
                 double[] logLikelihoods = session.Score(ids, [.. score.Choices.Select(_tokenizer.Encode)], cancellationToken);

@@ -10,27 +10,15 @@ namespace Pipeline.Model.Engine;
 /// </remarks>
 internal sealed class PromptFormat(DragonflyTokenizer tokenizer)
 {
-    private readonly int _begin = tokenizer.SpecialTokenId("<|begin_of_text|>");
-
-    /// <summary>Marks the positions that image rows replace.</summary>
-    public int Placeholder { get; } = tokenizer.SpecialTokenId("<|reserved_special_token_0|>");
-
-    /// <summary>Ends each block of image rows.</summary>
-    public int Newline { get; } = tokenizer.SpecialTokenId("<|reserved_special_token_1|>");
-
-    /// <summary>Ends an answer.</summary>
-    public int EndOfTurn { get; } = tokenizer.SpecialTokenId("<|eot_id|>");
-
-    /// <summary>The reference passes <c>tokenizer.encode("&lt;|eot_id|&gt;")</c> as the stop list, and that starts with BOS.</summary>
-    public bool IsStop(int id) => id == EndOfTurn || id == _begin;
+    public SpecialTokens Special { get; } = SpecialTokens.Of(tokenizer);
 
     public IReadOnlyList<int> Question(string text) => Raw(
         $"<|start_header_id|>user<|end_header_id|>\n\n{text}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n");
 
     /// <summary>Ids of a prompt that has its headers already.</summary>
-    public IReadOnlyList<int> Raw(string prompt) => [_begin, .. tokenizer.Encode(prompt)];
+    public IReadOnlyList<int> Raw(string prompt) => [Special.Begin, .. tokenizer.Encode(prompt)];
 
     /// <summary>All input ids of a prompt as the reference's processor makes them: image blocks, then text.</summary>
     public IReadOnlyList<int> WithImage(DragonflyConfig config, IReadOnlyList<int> text) =>
-        [.. config.ImageBlocks.SelectMany(rows => Enumerable.Repeat(Placeholder, rows).Append(Newline)), .. text];
+        [.. config.ImageBlocks.SelectMany(rows => Enumerable.Repeat(Special.Placeholder, rows).Append(Special.Newline)), .. text];
 }
