@@ -1,0 +1,23 @@
+using Hangfire;
+using Hangfire.Dashboard;
+
+namespace Pipeline.Api.Dashboard;
+
+/// <summary>Hangfire's dashboard with this product's page, for requests from this machine only.</summary>
+internal static class DashboardEndpoints
+{
+    public const string Path = "/hangfire";
+
+    public static void MapPipelineDashboard(this IEndpointRouteBuilder app)
+    {
+        AnnotationJobsPage.Register();
+        app.MapHangfireDashboard(Path, new DashboardOptions
+        {
+            DashboardTitle = "Pipeline",
+            AppPath = "/scalar",
+            Authorization = [new LocalRequestsOnlyAuthorizationFilter()],
+            // The connection string's host is nobody's business on a page.
+            DisplayStorageConnectionString = false,
+        });
+    }
+}

@@ -1,0 +1,24 @@
+using Pipeline.Api.Dashboard;
+using Pipeline.Api.Jobs;
+using Scalar.AspNetCore;
+
+namespace Pipeline.Api.Hosting;
+
+public static class ApiEndpoints
+{
+    /// <summary>Maps the API under /v1, its documents, the health probes and the dashboard; errors are problem+json (RFC 9457).</summary>
+    public static WebApplication MapPipelineApi(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+
+        app.MapJobs();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Pipeline API").DisableDefaultFonts());
+        app.MapPipelineDashboard();
+        app.MapGet("/", () => TypedResults.Redirect(DashboardEndpoints.Path)).ExcludeFromDescription();
+        return app;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.State;
+
+namespace Pipeline.Api.Hosting;
+
+public static class ApiServices
+{
+    /// <summary>
+    /// Adds the REST API, its OpenAPI document and the dashboard. Needs <c>AddPipelineStorage</c>; <c>MapPipelineApi</c> maps
+    /// what is added here. A worker may live in the same process.
+    /// </summary>
+    public static IServiceCollection AddPipelineApi(this IServiceCollection services)
+    {
+        services.AddPipelineSubmission();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
+        });
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddPipelineOpenApi();
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: [Health.Ready]);
+        return services;
+    }
+}

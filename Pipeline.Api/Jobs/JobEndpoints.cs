@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
+
+namespace Pipeline.Api.Jobs;
+
+/// <summary>The endpoints under <c>/v1/jobs</c>.</summary>
+internal static class JobEndpoints
+{
+    private const string Route = "/v1/jobs";
+    private const int LargestPage = 100;
+    private const int LargestShardPage = 1_000;
+    private const int LargestBody = 1 << 20;
+
+    public static void MapJobs(this IEndpointRouteBuilder app)
+    {
+        var jobs = app.MapGroup(Route).WithTags("Jobs");
+        jobs.MapPost("/", SubmitAsync)
+            .WithName("SubmitJob")
+            .WithSummary("Submit a job")
+            .WithDescription(
+                "Judges the whole spec, names every fault at once, and starts the job. The same spec is always the same job: "
+                + "submitted again, it is returned as it is (200), or continued if it failed or was cancelled.")
+            .Accepts<JobSpec>("application/json")
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        jobs.MapGet("/", List)
+            .WithName("ListJobs")
+            .WithSummary("List jobs, newest first")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        jobs.MapGet("/{id}", Get)
+            .WithName("GetJob")
+            .WithSummary("Get a job's state and progress")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapGet("/{id}/shards", ListShards)
+            .WithName("ListShards")
+            .WithSummary("List a job's shards in order")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapPost("/{id}/cancel", Cancel)
+            .WithName("CancelJob")
+            .WithSummary("Stop a job")
+            .WithDescription("The job is cancelled once its running shards have stopped. Committed shards stay; submitting the spec again continues it.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Created<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitAsync(
+        HttpRequest request, JobSubmission submission, CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status415UnsupportedMediaType,
+                title: "The body is not declared as JSON.",
+                detail: $"The content type is \"{request.ContentType}\": send application/json.");
+        }
+
+        using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+        var started = await submission.SubmitAsync(JobSpecReader.Read(body.RootElement), cancellationToken);
+        var view = JobView.Of(started.Job);
+        return started.Kind is StartKind.Created ? TypedResults.Created($"{Route}/{view.Id}", view) : TypedResults.Ok(view);
+    }
+
+    private static Results<Ok<JobPage>, ProblemHttpResult> List(
+        JobStore jobs,
+        [Description("Jobs to leave out, from the newest.")] int offset = 0,
+        [Description("Most jobs to return: 1 to 100.")] int limit = 20) =>
+        Paging.Fault(offset, limit, LargestPage) is { } fault ? fault : TypedResults.Ok(jobs.List(offset, limit));
+
+    private static Results<Ok<JobView>, ProblemHttpResult> Get(string id, JobStore jobs) =>
+        jobs.Find(id) is { } job ? TypedResults.Ok(JobView.Of(job)) : Unknown(id);
+
+    private static Results<Ok<ShardPage>, ProblemHttpResult> ListShards(
+        string id,
+        JobStore jobs,
+        ShardStore shards,
+        [Description("Shards to leave out, from the first.")] int offset = 0,
+        [Description("Most shards to return: 1 to 1,000.")] int limit = 100)
+    {
+        if (Paging.Fault(offset, limit, LargestShardPage) is { } fault)
+        {
+            return fault;
+        }
+
+        if (jobs.Find(id) is null)
+        {
+            return Unknown(id);
+        }
+
+        var all = shards.List(id);
+        var page = all.Skip(offset).Take(limit).ToList();
+        return TypedResults.Ok(new ShardPage(page, all.Count, offset + page.Count < all.Count ? offset + page.Count : null));
+    }
+
+    private static Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult> Cancel(string id, JobStore jobs)
+    {
+        var accepted = jobs.RequestCancel(id);
+        if (jobs.Find(id) is not { } job)
+        {
+            return Unknown(id);
+        }
+
+        if (accepted)
+        {
+            return TypedResults.Accepted($"{Route}/{id}", JobView.Of(job));
+        }
+
+        return job.State is JobState.Cancelled
+            ? TypedResults.Ok(JobView.Of(job))
+            : TypedResults.Problem(
+                statusCode: StatusCodes.Status409Conflict,
+                title: "The job cannot be cancelled.",
+                detail: $"Job {id} is {JobJson.NameOf(job.State)}: there is nothing left to stop.");
+    }
+
+    private static ProblemHttpResult Unknown(string id) => TypedResults.Problem(
+        statusCode: StatusCodes.Status404NotFound,
+        title: "There is no such job.",
+        detail: $"No job has the id \"{id}\": GET {Route} lists the jobs. After a restart on embedded storage, submit the spec again; it continues.");
+}

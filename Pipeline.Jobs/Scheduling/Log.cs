@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Jobs.Scheduling;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Information, "Job {JobId} is {State} now. {Error}")]
+    public static partial void Moved(ILogger logger, string jobId, string state, string? error);
+
+    [LoggerMessage(2002, LogLevel.Information, "Job {JobId} is planned: {Images} images in {Shards} shards, {Committed} of them committed before.")]
+    public static partial void Planned(ILogger logger, string jobId, long images, int shards, int committed);
+
+    [LoggerMessage(2003, LogLevel.Information, "Job {JobId} is finished: {Rows} rows, {FailedRows} of them failures.")]
+    public static partial void Finished(ILogger logger, string jobId, long rows, long failedRows);
+
+    [LoggerMessage(2004, LogLevel.Information, "Job {JobId} was submitted: {Kind}.")]
+    public static partial void Submitted(ILogger logger, string jobId, string kind);
+}

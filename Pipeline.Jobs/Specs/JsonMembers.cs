@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace Pipeline.Jobs.Specs;
+
+/// <summary>The members of one JSON object, read one by one; whatever is wrong with one becomes a fault and a default.</summary>
+internal sealed class JsonMembers
+{
+    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+    private readonly string _pointer;
+    private readonly List<SpecFault> _faults;
+    private readonly bool _isObject;
+
+    private JsonMembers(string pointer, List<SpecFault> faults, bool isObject) =>
+        (_pointer, _faults, _isObject) = (pointer, faults, isObject);
+
+    public static JsonMembers Of(JsonElement json, string pointer, string[] known, List<SpecFault> faults)
+    {
+        var members = new JsonMembers(pointer, faults, json.ValueKind is JsonValueKind.Object);
+        if (!members._isObject)
+        {
+            faults.Add(new(pointer, $"{Shown(json)} is no JSON object: give one with {string.Join(", ", known)}."));
+            return members;
+        }
+
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!known.Contains(member.Name, StringComparer.Ordinal))
+            {
+                faults.Add(new(members.PointerTo(member.Name), UnknownMember(member.Name, known)));
+            }
+            else if (!members._values.TryAdd(member.Name, member.Value))
+            {
+                faults.Add(new(members.PointerTo(member.Name), $"\"{member.Name}\" is given more than once: give it once."));
+            }
+        }
+
+        return members;
+    }
+
+    public string PointerTo(string name) =>
+        $"{_pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
+    public string RequiredString(string name, string meaning)
+    {
+        if (_values.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null)
+        {
+            return StringOf(value, PointerTo(name), _faults);
+        }
+
+        // Of something that is no object at all, one fault says enough.
+        if (_isObject)
+        {
+            _faults.Add(new(PointerTo(name), $"\"{name}\" is missing: give {meaning}."));
+        }
+
+        return "";
+    }
+
+    public string? OptionalString(string name) =>
+        _values.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null
+            ? StringOf(value, PointerTo(name), _faults)
+            : null;
+
+    public int OptionalInteger(string name, int fallback)
+    {
+        if (!_values.TryGetValue(name, out var value))
+        {
+            return fallback;
+        }
+
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number))
+        {
+            return number;
+        }
+
+        _faults.Add(new(PointerTo(name), $"{Shown(value)} is no whole number of 32 bits: give one, for example {fallback}."));
+        return fallback;
+    }
+
+    public IReadOnlyList<(JsonElement Value, string Pointer)> Items(string name)
+    {
+        if (!_values.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        if (value.ValueKind is JsonValueKind.Array)
+        {
+            return [.. value.EnumerateArray().Select((item, index) => (item, $"{PointerTo(name)}/{index}"))];
+        }
+
+        _faults.Add(new(PointerTo(name), $"{Shown(value)} is no list: put it in square brackets."));
+        return [];
+    }
+
+    public static string StringOf(JsonElement value, string pointer, List<SpecFault> faults)
+    {
+        if (value.ValueKind is not JsonValueKind.String)
+        {
+            faults.Add(new(pointer, $"{Shown(value)} is no text: put it in double quotes."));
+            return "";
+        }
+
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add(new(pointer, "The text holds half of a surrogate pair: write whole Unicode characters."));
+            return "";
+        }
+    }
+
+    private static string UnknownMember(string name, string[] known)
+    {
+        var meant = known.FirstOrDefault(candidate => Squeezed(candidate) == Squeezed(name));
+        return meant is null
+            ? $"\"{name}\" is unknown: remove it. Known are {string.Join(", ", known)}."
+            : $"\"{name}\" is unknown: write it \"{meant}\".";
+    }
+
+    private static string Squeezed(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static string Shown(JsonElement value)
+    {
+        const int longest = 40;
+        var text = value.GetRawText();
+        return text.Length <= longest ? text : text[..longest] + "…";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Jobs.Specs;
+
+namespace Pipeline.Jobs.State;
+
+/// <summary>A job's hash and back. A hash has no nulls and cannot drop a field, so "" is null here.</summary>
+internal static class JobFields
+{
+    public const string State = "state";
+    public const string Run = "run";
+    public const string Error = "error";
+    public const string CancelRequested = "cancel_requested_at";
+    public const string ImagesTotal = "images_total";
+    public const string ImagesDoneBefore = "images_done_before";
+    public const string ShardsTotal = "shards_total";
+    public const string ControlTicket = "control_ticket";
+    public const string Progress = "progress";
+    public const string Outcome = "outcome";
+    private const string Spec = "spec";
+    private const string CreatedAt = "created_at";
+
+    public static string EnteredAt(JobState state) => $"{JobJson.NameOf(state)}_at";
+
+    /// <summary>All fields of a new job: later writes only ever replace, which every storage does atomically.</summary>
+    public static Dictionary<string, string> Create(JobSpec spec, DateTimeOffset now)
+    {
+        var fields = Restart(1, now);
+        fields[Spec] = JobSpecJson.Write(spec);
+        fields[CreatedAt] = Text(now);
+        fields[Progress] = JsonSerializer.Serialize(new JobProgress(), JobJson.Default.JobProgress);
+        foreach (var state in Enum.GetValues<JobState>())
+        {
+            fields.TryAdd(EnteredAt(state), "");
+        }
+
+        return fields;
+    }
+
+    /// <summary>What a new run of the job begins with.</summary>
+    public static Dictionary<string, string> Restart(int run, DateTimeOffset now) => new()
+    {
+        [State] = JobJson.NameOf(JobState.Planning),
+        [EnteredAt(JobState.Planning)] = Text(now),
+        [Run] = run.ToString(CultureInfo.InvariantCulture),
+        [Error] = "",
+        [CancelRequested] = "",
+        [ImagesTotal] = "",
+        [ImagesDoneBefore] = "0",
+        [ShardsTotal] = "",
+        [ControlTicket] = "",
+        [Outcome] = "",
+    };
+
+    public static JobRecord Read(string jobId, Dictionary<string, string> fields) => new()
+    {
+        Id = jobId,
+        Spec = JobSpecJson.Parse(fields[Spec]),
+        State = JobJson.StateOf(fields[State]),
+        CreatedAt = Time(fields[CreatedAt]),
+        EnteredAt = Enum.GetValues<JobState>()
+            .Where(state => NullIfEmpty(fields, EnteredAt(state)) is not null)
+            .ToDictionary(state => state, state => Time(fields[EnteredAt(state)])),
+        Run = int.Parse(fields[Run], CultureInfo.InvariantCulture),
+        Error = NullIfEmpty(fields, Error),
+        CancelRequested = NullIfEmpty(fields, CancelRequested) is not null,
+        ImagesTotal = NullIfEmpty(fields, ImagesTotal) is { } images ? long.Parse(images, CultureInfo.InvariantCulture) : null,
+        ImagesDoneBefore = long.Parse(fields[ImagesDoneBefore], CultureInfo.InvariantCulture),
+        ShardsTotal = NullIfEmpty(fields, ShardsTotal) is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : null,
+        ControlTicket = NullIfEmpty(fields, ControlTicket),
+        Progress = JsonSerializer.Deserialize(fields[Progress], JobJson.Default.JobProgress)!,
+        Outcome = NullIfEmpty(fields, Outcome) is { } outcome ? JsonSerializer.Deserialize(outcome, JobJson.Default.JobOutcome) : null,
+    };
+
+    public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
+
+    private static string? NullIfEmpty(Dictionary<string, string> fields, string name) =>
+        fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+}

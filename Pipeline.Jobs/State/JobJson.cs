@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Jobs.Specs;
+
+namespace Pipeline.Jobs.State;
+
+/// <summary>The JSON of jobs, for the API, its clients and the storage: snake_case, unknown members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(JobSpec))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(ShardPage))]
+[JsonSerializable(typeof(ShardStatus))]
+[JsonSerializable(typeof(JobProgress))]
+[JsonSerializable(typeof(JobOutcome))]
+[JsonSerializable(typeof(JobState))]
+public sealed partial class JobJson : JsonSerializerContext
+{
+    /// <summary>The state's name in JSON, for example "in_progress".</summary>
+    public static string NameOf(JobState state) => JsonSerializer.Serialize(state, Default.JobState).Trim('"');
+
+    /// <summary>The state of a name that <see cref="NameOf"/> gave.</summary>
+    public static JobState StateOf(string name) => JsonSerializer.Deserialize($"\"{name}\"", Default.JobState);
+}

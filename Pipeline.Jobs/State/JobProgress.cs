@@ -1,0 +1,72 @@
+namespace Pipeline.Jobs.State;
+
+/// <summary>How far a job got, summed over its shards by the reconciler about once a second.</summary>
+public sealed record JobProgress
+{
+    /// <summary>Speed is measured over this long, so that it follows the job and still does not jump.</summary>
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
+
+    /// <summary>Samples closer than this say nothing new.</summary>
+    private static readonly TimeSpan s_spacing = TimeSpan.FromSeconds(2);
+
+    public long ImagesDone { get; init; }
+
+    /// <summary>Of <see cref="ImagesDone"/>, the failures.</summary>
+    public long ImagesFailed { get; init; }
+
+    public int ShardsCommitted { get; init; }
+    public int ShardsRunning { get; init; }
+
+    /// <summary>The last minute, oldest first.</summary>
+    public IReadOnlyList<ProgressSample> Samples { get; init; } = [];
+
+    /// <summary>Images a second over the last minute, or null as long as there are not two samples apart.</summary>
+    public double? ImagesPerSecond => Samples is [var first, .., var last] && last.At > first.At
+        ? Math.Max(0, (last.ImagesDone - first.ImagesDone) / (last.At - first.At).TotalSeconds)
+        : null;
+
+    /// <summary>The sums of <paramref name="shards"/>, with this progress' samples carried on.</summary>
+    public JobProgress Next(IReadOnlyCollection<ShardStatus> shards, DateTimeOffset now, TimeSpan heartbeatTimeout)
+    {
+        var done = shards.Sum(shard => (long)shard.Done);
+        return this with
+        {
+            ImagesDone = done,
+            ImagesFailed = shards.Sum(shard => (long)shard.FailedRows),
+            ShardsCommitted = shards.Count(shard => shard.Phase is ShardPhase.Committed),
+            ShardsRunning = shards.Count(shard => shard.IsRunning(now, heartbeatTimeout)),
+            Samples = Sampled(done, now),
+        };
+    }
+
+    /// <summary>Records compare by value, and so must the samples in them: an unchanged job is not written again.</summary>
+    public bool Equals(JobProgress? other) =>
+        other is not null
+        && (ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning)
+            == (other.ImagesDone, other.ImagesFailed, other.ShardsCommitted, other.ShardsRunning)
+        && Samples.SequenceEqual(other.Samples);
+
+    public override int GetHashCode() => HashCode.Combine(ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning, Samples.Count);
+
+    private IReadOnlyList<ProgressSample> Sampled(long done, DateTimeOffset now)
+    {
+        if (Samples is [.., var last])
+        {
+            if (done < last.ImagesDone)
+            {
+                // A shard began again: older samples would show a negative speed.
+                return [new(now, done)];
+            }
+
+            if (now - last.At < s_spacing)
+            {
+                return Samples;
+            }
+        }
+
+        return [.. Samples.Where(sample => now - sample.At <= s_window), new(now, done)];
+    }
+}
+
+/// <summary>One point of a job's speed.</summary>
+public sealed record ProgressSample(DateTimeOffset At, long ImagesDone);

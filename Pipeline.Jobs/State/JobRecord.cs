@@ -1,0 +1,42 @@
+using Pipeline.Jobs.Specs;
+
+namespace Pipeline.Jobs.State;
+
+/// <summary>A job as the storage holds it.</summary>
+public sealed record JobRecord
+{
+    public required string Id { get; init; }
+    public required JobSpec Spec { get; init; }
+    public required JobState State { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When each state was entered last; only states that were.</summary>
+    public required IReadOnlyDictionary<JobState, DateTimeOffset> EnteredAt { get; init; }
+
+    /// <summary>1 for the first submission, and one more each time a failed or cancelled job was continued.</summary>
+    public int Run { get; init; } = 1;
+
+    /// <summary>Why the job failed; null otherwise.</summary>
+    public string? Error { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Null until planned.</summary>
+    public long? ImagesTotal { get; init; }
+
+    /// <summary>Null until planned in this run.</summary>
+    public int? ShardsTotal { get; init; }
+
+    /// <summary>Images in shards that earlier runs had committed: this run's speed does not count them.</summary>
+    public long ImagesDoneBefore { get; init; }
+
+    /// <summary>Hangfire's id of the planning or finalizing job that the reconciler enqueued last.</summary>
+    public string? ControlTicket { get; init; }
+
+    public JobProgress Progress { get; init; } = new();
+
+    /// <summary>Null until the dataset is finished.</summary>
+    public JobOutcome? Outcome { get; init; }
+
+    public bool IsTerminal => State.IsTerminal();
+}

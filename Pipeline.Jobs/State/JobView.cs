@@ -1,0 +1,80 @@
+using Pipeline.Jobs.Specs;
+
+namespace Pipeline.Jobs.State;
+
+/// <summary>A job as people and clients see it: the body of <c>GET /v1/jobs/{id}</c>.</summary>
+public sealed record JobView
+{
+    public required string Id { get; init; }
+    public required JobState State { get; init; }
+    public required JobSpec Spec { get; init; }
+    public required ImageCounts Images { get; init; }
+    public required ShardCounts Shards { get; init; }
+
+    /// <summary>Over the last minute; over the whole run once all shards are committed; null while unknown.</summary>
+    public double? ImagesPerSecond { get; init; }
+
+    /// <summary>Until the last image at the present speed; null while unknown, 0 once all are done.</summary>
+    public double? EtaSeconds { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When each state was entered last, by its name.</summary>
+    public required IReadOnlyDictionary<string, DateTimeOffset> StateTimes { get; init; }
+
+    /// <summary>1, and one more each time a failed or cancelled job was continued.</summary>
+    public required int Run { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Why the job failed; null otherwise.</summary>
+    public string? Error { get; init; }
+
+    public static JobView Of(JobRecord job)
+    {
+        var total = job.ImagesTotal;
+        var done = job.Outcome?.Rows ?? job.Progress.ImagesDone;
+        var rate = RunRate(job) ?? job.Progress.ImagesPerSecond;
+        var left = total - done;
+        return new JobView
+        {
+            Id = job.Id,
+            State = job.State,
+            Spec = job.Spec,
+            Images = new(total, done, job.Outcome?.FailedRows ?? job.Progress.ImagesFailed),
+            Shards = new(job.ShardsTotal, job.Progress.ShardsCommitted, job.Progress.ShardsRunning),
+            ImagesPerSecond = rate,
+            EtaSeconds = left is 0 ? 0 : job.IsTerminal || rate is null or 0 ? null : left / rate,
+            CreatedAt = job.CreatedAt,
+            StateTimes = job.EnteredAt.ToDictionary(entry => JobJson.NameOf(entry.Key), entry => entry.Value),
+            Run = job.Run,
+            CancelRequested = job.CancelRequested,
+            Error = job.Error,
+        };
+    }
+
+    /// <summary>The speed of the whole run, once its last shard is committed.</summary>
+    private static double? RunRate(JobRecord job) =>
+        job.EnteredAt.TryGetValue(JobState.InProgress, out var from)
+        && job.EnteredAt.TryGetValue(JobState.Finalizing, out var to) && to > from
+            ? (job.Progress.ImagesDone - job.ImagesDoneBefore) / (to - from).TotalSeconds
+            : null;
+}
+
+/// <summary>Images of a job.</summary>
+/// <param name="Total">In the plan; null until planned.</param>
+/// <param name="Done">With a row, failures included.</param>
+/// <param name="Failed">Of <paramref name="Done"/>, those whose row is a failure.</param>
+public sealed record ImageCounts(long? Total, long Done, long Failed);
+
+/// <summary>Shards of a job; <paramref name="Total"/> is null until planned.</summary>
+public sealed record ShardCounts(int? Total, int Committed, int Running);
+
+/// <summary>One page of jobs, newest first: the body of <c>GET /v1/jobs</c>.</summary>
+/// <param name="Jobs">At most as many as asked for.</param>
+/// <param name="Total">Jobs in all.</param>
+/// <param name="NextOffset">Where the next page starts; null on the last one.</param>
+public sealed record JobPage(IReadOnlyList<JobView> Jobs, long Total, int? NextOffset);
+
+/// <summary>A job's shards in order: the body of <c>GET /v1/jobs/{id}/shards</c>.</summary>
+public sealed record ShardPage(IReadOnlyList<ShardStatus> Shards, int Total, int? NextOffset);

@@ -1,0 +1,35 @@
+using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Common;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pipeline.Jobs.Scheduling;
+
+namespace Pipeline.Jobs.State;
+
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds Hangfire's storage as configured (<c>Storage</c>: "memory" or "postgres" with <c>ConnectionStrings:Hangfire</c>),
+    /// Hangfire's client, and <see cref="JobStore"/> and <see cref="ShardStore"/> on it. Every process needs it.
+    /// </summary>
+    /// <remarks>The storage is opened when it is first asked for, at the start of the host, and throws <see cref="StorageException"/>.</remarks>
+    public static IServiceCollection AddPipelineStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+
+        // Ours in place of Hangfire's process-wide statics, so that two hosts in one process do not share them.
+        services.AddSingleton(_ => StorageFactory.Create(configuration));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton<IJobFilterProvider>(_ => JobFilters.Create());
+        services.AddHangfire(hangfire => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings());
+
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<ShardStore>();
+        return services;
+    }
+}
