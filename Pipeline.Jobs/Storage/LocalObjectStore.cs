@@ -90,6 +90,35 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         return Task.FromResult(true);
     });
 
+    /// <summary>The folders that a write of the key would make, innermost first.</summary>
+    internal IReadOnlyList<string> MissingFolders(string key)
+    {
+        List<string> missing = [];
+        for (var folder = Path.GetDirectoryName(PathOf(key)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing.Add(folder);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Deletes those of the folders that are there and empty.</summary>
+    internal static void DeleteEmptyFolders(IReadOnlyList<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception exception) when (LocalFaults.IsFault(exception))
+            {
+                // Somebody else put something there meanwhile, or it was never made.
+                return;
+            }
+        }
+    }
+
     private async Task WriteAsync(string key, Stream content, Action<string, string> place, CancellationToken cancellationToken)
     {
         var path = PathOf(key);

@@ -57,7 +57,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
 
     public async Task PutAsync(string key, Stream content, CancellationToken cancellationToken)
     {
-        await using var spool = await S3Spool.SeekableAsync(content, cancellationToken);
+        await using var spool = await SeekableContent.OfAsync(content, cancellationToken);
         using var transfer = new TransferUtility(client);
         await Request(
             key,

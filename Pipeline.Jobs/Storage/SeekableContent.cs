@@ -1,11 +1,11 @@
 namespace Pipeline.Jobs.Storage;
 
-/// <summary>Content that can be sent again after a failed try: the stream itself if it can be rewound, else a temporary file of it.</summary>
-internal sealed class S3Spool : IAsyncDisposable
+/// <summary>Content that can be read more than once: the stream itself if it can be rewound, else a temporary file of it.</summary>
+internal sealed class SeekableContent : IAsyncDisposable
 {
     private readonly bool ownsContent;
 
-    private S3Spool(Stream content, bool ownsContent)
+    private SeekableContent(Stream content, bool ownsContent)
     {
         Content = content;
         Start = content.Position;
@@ -17,11 +17,11 @@ internal sealed class S3Spool : IAsyncDisposable
     /// <summary>Where the content begins in the stream.</summary>
     public long Start { get; }
 
-    public static async Task<S3Spool> SeekableAsync(Stream content, CancellationToken cancellationToken)
+    public static async Task<SeekableContent> OfAsync(Stream content, CancellationToken cancellationToken)
     {
         if (content.CanSeek)
         {
-            return new S3Spool(content, ownsContent: false);
+            return new SeekableContent(content, ownsContent: false);
         }
 
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -31,7 +31,7 @@ internal sealed class S3Spool : IAsyncDisposable
             file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             await content.CopyToAsync(file, cancellationToken);
             file.Position = 0;
-            return new S3Spool(file, ownsContent: true);
+            return new SeekableContent(file, ownsContent: true);
         }
         catch (Exception exception)
         {

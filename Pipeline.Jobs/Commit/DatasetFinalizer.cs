@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Jobs.Commit;
+
+/// <summary>Turns a job's committed shards into a finished dataset: checks them, removes leftovers, writes <c>manifest.json</c> and then <c>_SUCCESS</c>.</summary>
+/// <remarks>Can be stopped anywhere and run again, also by several processes at once.</remarks>
+public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time)
+{
+    private readonly DatasetReader reader = new(output);
+
+    /// <summary>Finishes the dataset, or finds it finished.</summary>
+    /// <exception cref="ObjectStoreException">
+    /// A shard is not committed, a file is not what was committed (<see cref="ObjectStoreFault.Rejected"/>), or the store failed.
+    /// </exception>
+    public async Task<DatasetSuccess> FinalizeAsync(CancellationToken cancellationToken)
+    {
+        if (await reader.FindSuccessAsync(cancellationToken) is { } finished)
+        {
+            return finished;
+        }
+
+        var plan = await new PlanReader(output).FindAsync(cancellationToken)
+            ?? throw Refuse(OutputLayout.Plan, $"'{output.Uri}' has no committed plan: submit the job again.");
+        var commits = await new CommitLog(output).ListAsync(cancellationToken).ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
+        var files = await new CommittedFiles(output, time).CheckAsync(plan, commits, cancellationToken);
+        await new LeftoverSweep(output).RunAsync(plan, files, cancellationToken);
+
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(Describe(plan, files), CommitJson.Default.DatasetManifest);
+        await output.PutAsync(OutputLayout.Manifest, new MemoryStream(manifest), cancellationToken);
+        var success = new DatasetSuccess
+        {
+            JobId = plan.JobId,
+            Files = files.Count,
+            Rows = plan.Rows,
+            FailedRows = files.Sum(file => (long)file.FailedRows),
+            ManifestSha256 = Convert.ToHexStringLower(SHA256.HashData(manifest)),
+            FinishedAt = time.GetUtcNow(),
+        };
+        return await output.TryCreateRecordAsync(OutputLayout.Success, success, CommitJson.Default.DatasetSuccess, cancellationToken)
+            ? success
+            : await reader.FindSuccessAsync(cancellationToken) ?? throw Refuse(OutputLayout.Success, $"'{OutputLayout.Success}' was deleted while it was written.");
+    }
+
+    private static DatasetManifest Describe(JobPlan plan, IReadOnlyList<DatasetFile> files) => new()
+    {
+        JobId = plan.JobId,
+        ModelRevision = plan.ModelRevision,
+        Rows = plan.Rows,
+        FailedRows = files.Sum(file => (long)file.FailedRows),
+        Bytes = files.Sum(file => file.Bytes),
+        Files = files,
+    };
+
+    private ObjectStoreException Refuse(string key, string message) => new(ObjectStoreFault.Rejected, output.UriOf(key), message);
+}

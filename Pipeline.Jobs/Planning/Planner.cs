@@ -1,0 +1,44 @@
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Jobs.Planning;
+
+/// <summary>Divides a job's source into shards, once: whoever commits the plan first decides it for all.</summary>
+public sealed class Planner(ObjectStores stores)
+{
+    /// <summary>The committed plan of the job; makes and commits one if there is none. Holds one shard's images in memory.</summary>
+    /// <exception cref="ObjectStoreException">Source, output or model cannot be read or written, or the source holds no image.</exception>
+    public async Task<JobPlan> PlanAsync(string jobId, JobSpec spec, CancellationToken cancellationToken)
+    {
+        var output = stores.Open(spec.Output);
+        var reader = new PlanReader(output);
+        if (await reader.FindAsync(cancellationToken) is { } committed)
+        {
+            return committed;
+        }
+
+        var modelRevision = await ModelRevision.ComputeAsync(spec.Model, cancellationToken);
+        var source = SourceListing.Open(stores, spec.Source, spec.Output);
+        var shards = new ShardListWriter(output, source.Store);
+        await foreach (var images in source.ListAsync(cancellationToken).Chunk(spec.ShardSize).WithCancellation(cancellationToken))
+        {
+            await shards.WriteAsync(images, cancellationToken);
+        }
+
+        if (shards.Rows == 0)
+        {
+            throw new ObjectStoreException(ObjectStoreFault.Rejected, source.Store.Uri, source.DescribeEmpty());
+        }
+
+        var plan = new JobPlan { JobId = jobId, ModelRevision = modelRevision, Rows = shards.Rows, Shards = shards.Written };
+        if (await output.TryCreateRecordAsync(OutputLayout.Plan, plan, PlanJson.Default.JobPlan, cancellationToken))
+        {
+            return plan;
+        }
+
+        await shards.DeleteAsync(cancellationToken);
+        return await reader.FindAsync(cancellationToken)
+            ?? throw new ObjectStoreException(ObjectStoreFault.Unavailable, output.UriOf(OutputLayout.Plan), "The plan was deleted while the job was planned.");
+    }
+}

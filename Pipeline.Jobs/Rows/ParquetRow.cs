@@ -1,0 +1,116 @@
+using System.Text.Json.Serialization;
+using Parquet.Serialization.Attributes;
+
+namespace Pipeline.Jobs.Rows;
+
+/// <summary>A row as it lies in the Parquet file: names, order, types and nullability of the columns. <c>docs/dataset.md</c> explains them.</summary>
+internal sealed class ParquetRow
+{
+    [JsonPropertyName("id"), ParquetRequired]
+    public string Id { get; set; } = "";
+
+    [JsonPropertyName("source_uri"), ParquetRequired]
+    public string SourceUri { get; set; } = "";
+
+    [JsonPropertyName("source_etag"), ParquetRequired]
+    public string SourceETag { get; set; } = "";
+
+    [JsonPropertyName("sha256")]
+    public string? Sha256 { get; set; }
+
+    [JsonPropertyName("width")]
+    public int? Width { get; set; }
+
+    [JsonPropertyName("height")]
+    public int? Height { get; set; }
+
+    [JsonPropertyName("format")]
+    public string? Format { get; set; }
+
+    [JsonPropertyName("bytes")]
+    public long? Bytes { get; set; }
+
+    [JsonPropertyName("status"), ParquetRequired]
+    public string Status { get; set; } = "";
+
+    [JsonPropertyName("error_code")]
+    public string? ErrorCode { get; set; }
+
+    [JsonPropertyName("error_message")]
+    public string? ErrorMessage { get; set; }
+
+    [JsonPropertyName("caption")]
+    public string? Caption { get; set; }
+
+    [JsonPropertyName("caption_finish_reason")]
+    public string? CaptionFinishReason { get; set; }
+
+    [JsonPropertyName("caption_tokens")]
+    public int? CaptionTokens { get; set; }
+
+    [JsonPropertyName("caption_mean_logprob")]
+    public double? CaptionMeanLogProbability { get; set; }
+
+    [JsonPropertyName("labels"), ParquetRequired]
+    public List<ParquetLabel> Labels { get; set; } = [];
+
+    [JsonPropertyName("model"), ParquetRequired]
+    public string Model { get; set; } = "";
+
+    [JsonPropertyName("model_revision"), ParquetRequired]
+    public string ModelRevision { get; set; } = "";
+
+    [JsonPropertyName("job_id"), ParquetRequired]
+    public string JobId { get; set; } = "";
+
+    [JsonPropertyName("prompt_hash"), ParquetRequired]
+    public string PromptHash { get; set; } = "";
+
+    [JsonPropertyName("parameters_hash"), ParquetRequired]
+    public string ParametersHash { get; set; } = "";
+
+    [JsonPropertyName("code_version"), ParquetRequired]
+    public string CodeVersion { get; set; } = "";
+
+    [JsonPropertyName("attempt")]
+    public int Attempt { get; set; }
+
+    [JsonPropertyName("created_at"), ParquetTimestamp(ParquetTimestampResolution.Microseconds, useLogicalTimestamp: true, isAdjustedToUTC: true)]
+    public DateTime CreatedAt { get; set; }
+}
+
+internal sealed class ParquetLabel
+{
+    [JsonPropertyName("question_id"), ParquetRequired]
+    public string QuestionId { get; set; } = "";
+
+    [JsonPropertyName("question"), ParquetRequired]
+    public string Question { get; set; } = "";
+
+    [JsonPropertyName("kind"), ParquetRequired]
+    public string Kind { get; set; } = "";
+
+    [JsonPropertyName("answer"), ParquetRequired]
+    public string Answer { get; set; } = "";
+
+    [JsonPropertyName("confidence")]
+    public double? Confidence { get; set; }
+
+    [JsonPropertyName("choices"), ParquetRequired]
+    public List<ParquetChoice> Choices { get; set; } = [];
+
+    [JsonPropertyName("finish_reason")]
+    public string? FinishReason { get; set; }
+
+    [JsonPropertyName("tokens")]
+    public int? Tokens { get; set; }
+}
+
+internal sealed class ParquetChoice
+{
+    [JsonPropertyName("choice"), ParquetRequired]
+    public string Choice { get; set; } = "";
+
+    [JsonPropertyName("probability")]
+    public double Probability { get; set; }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Parquet;
+using Parquet.Serialization;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Jobs.Rows;
+
+/// <summary>Reads the rows of one file of a dataset, one row group in memory at a time.</summary>
+public static class ShardFileReader
+{
+    /// <exception cref="ObjectStoreException">The file cannot be read, or is no file of rows.</exception>
+    public static async IAsyncEnumerable<DatasetRow> ReadAsync(
+        IObjectStore store, string key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = await store.OpenReadAsync(key, cancellationToken);
+        await using var content = await SeekableContent.OfAsync(stream, cancellationToken);
+        var groups = await ReadOrRefuse(store, key, () => CountGroupsAsync(content.Content, cancellationToken));
+        for (var i = 0; i < groups; i++)
+        {
+            var group = await ReadOrRefuse(store, key, () => ReadGroupAsync(content.Content, i, cancellationToken));
+            foreach (var row in group)
+            {
+                yield return RowMapping.FromParquet(row);
+            }
+        }
+    }
+
+    private static async Task<int> CountGroupsAsync(Stream content, CancellationToken cancellationToken)
+    {
+        await using var reader = await ParquetReader.CreateAsync(content, leaveStreamOpen: true, cancellationToken: cancellationToken);
+        return reader.RowGroupCount;
+    }
+
+    private static async Task<IList<ParquetRow>> ReadGroupAsync(Stream content, int group, CancellationToken cancellationToken) =>
+        (await ParquetSerializer.DeserializeAsync<ParquetRow>(content, rowGroupIndex: group, cancellationToken: cancellationToken)).Data;
+
+    private static async Task<T> ReadOrRefuse<T>(IObjectStore store, string key, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception exception) when (exception is not ObjectStoreException and not OperationCanceledException)
+        {
+            throw new ObjectStoreException(
+                ObjectStoreFault.Rejected,
+                store.UriOf(key),
+                $"'{store.UriOf(key)}' is no Parquet file of annotations: {exception.Message}",
+                exception);
+        }
+    }
+}

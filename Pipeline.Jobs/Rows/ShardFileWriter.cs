@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Parquet;
+using Parquet.Serialization;
+
+namespace Pipeline.Jobs.Rows;
+
+/// <summary>Writes the rows of one shard attempt into a local Parquet file, holding one row group in memory.</summary>
+public sealed class ShardFileWriter : IAsyncDisposable
+{
+    /// <summary>Most rows of a row group.</summary>
+    private const int RowsPerGroup = 1_000;
+
+    /// <summary>Most characters of text in a row group, whatever its rows: well below the 100 MB that readers like.</summary>
+    private const long CharactersPerGroup = 32_000_000;
+
+    private readonly FileStream file;
+    private readonly RowProvenance provenance;
+    private readonly List<ParquetRow> group = [];
+    private long groupCharacters;
+    private bool started;
+
+    private ShardFileWriter(FileStream file, RowProvenance provenance) => (this.file, this.provenance) = (file, provenance);
+
+    public int Rows { get; private set; }
+
+    /// <summary>Of <see cref="Rows"/>, the failures.</summary>
+    public int FailedRows { get; private set; }
+
+    /// <summary>Creates the file, or replaces it.</summary>
+    public static ShardFileWriter Create(string path, RowProvenance provenance) =>
+        new(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read), provenance);
+
+    /// <summary>Adds a row after those before it.</summary>
+    public async Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken)
+    {
+        group.Add(RowMapping.ToParquet(row, provenance));
+        groupCharacters += CharactersOf(row);
+        Rows++;
+        FailedRows += row.Failure is null ? 0 : 1;
+        if (group.Count >= RowsPerGroup || groupCharacters >= CharactersPerGroup)
+        {
+            await WriteGroupAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Writes what is left and closes the file. Until then it cannot be read.</summary>
+    public async Task<ShardFile> CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (group.Count > 0 || !started)
+        {
+            await WriteGroupAsync(cancellationToken);
+        }
+
+        await file.FlushAsync(cancellationToken);
+        file.Position = 0;
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        var written = new ShardFile { Path = file.Name, Rows = Rows, FailedRows = FailedRows, Bytes = file.Length, Sha256 = sha256 };
+        await file.DisposeAsync();
+        return written;
+    }
+
+    public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    private async Task WriteGroupAsync(CancellationToken cancellationToken)
+    {
+        var options = new ParquetOptions
+        {
+            CompressionMethod = CompressionMethod.Zstd,
+            // The default, SmallestSize, takes fifty times as long for a few percent.
+            CompressionLevel = CompressionLevel.Optimal,
+            RowGroupSize = RowsPerGroup,
+            Append = started,
+        };
+        var metadata = new Dictionary<string, string> { [HuggingFaceFeatures.Key] = HuggingFaceFeatures.Describe<ParquetRow>() };
+        file.Position = 0;
+        await ParquetSerializer.SerializeAsync(group, file, options, metadata, cancellationToken);
+        started = true;
+        group.Clear();
+        groupCharacters = 0;
+    }
+
+    private static long CharactersOf(AnnotationRow row) =>
+        (row.Caption?.Text.Length ?? 0)
+        + row.Id.Length
+        + row.SourceUri.Length
+        + (row.FailureMessage?.Length ?? 0)
+        + row.Labels.Sum(label => (long)label.Question.Length + label.Answer.Length + label.Choices.Sum(choice => choice.Choice.Length));
+}
