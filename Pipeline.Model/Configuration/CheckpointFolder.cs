@@ -49,6 +49,9 @@ public static class CheckpointFolder
         throw new ModelLoadException(folder, faults);
     }
 
+    /// <summary>Config of a language model by itself, as <c>LlamaForCausalLM</c> saves it.</summary>
+    internal static LlamaConfig ReadLanguage(string file) => JsonSerializer.Deserialize<LlamaConfig>(File.ReadAllBytes(file), s_json)!;
+
     /// <summary>The vision tower's config: a subfolder that <c>image_encoder</c> names, or one of the two published towers by its hub name.</summary>
     private static ClipVisionConfig? ReadVision(string folder, string? encoder, List<string> faults)
     {

@@ -11,12 +11,19 @@ namespace Pipeline.Model.Engine;
 /// <summary>The whole network: image encoder and language model, with the image's rows laid out as the prompt wants them.</summary>
 internal sealed class DragonflyModel : IDisposable
 {
+    private readonly Checkpoint _checkpoint;
     private readonly ImageEncoder _encoder;
     private readonly ScalarType _type;
     private readonly Device _device;
 
+    /// <param name="checkpoint">Owned from now on: weights may be views of its files.</param>
+    /// <param name="config">The checkpoint's.</param>
+    /// <param name="maxModelLen">Most positions of a sequence.</param>
+    /// <param name="type">Element type of weights and KV cache.</param>
+    /// <param name="device">Where to run.</param>
     public DragonflyModel(Checkpoint checkpoint, DragonflyConfig config, int maxModelLen, ScalarType type, Device device)
     {
+        _checkpoint = checkpoint;
         Config = config;
         MaxModelLen = maxModelLen;
         _type = type;
@@ -60,5 +67,6 @@ internal sealed class DragonflyModel : IDisposable
     {
         _encoder.Dispose();
         Language.Dispose();
+        _checkpoint.Dispose();
     }
 }

@@ -98,8 +98,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             set_num_threads(threads);
         }
 
-        using Checkpoint checkpoint = Checkpoint.Open(folder, config);
-        return new InferenceEngine(new DragonflyModel(checkpoint, config, positions, ScalarType.Float32, CPU), tokenizer);
+        return new InferenceEngine(new DragonflyModel(Checkpoint.Open(folder, config), config, positions, ScalarType.Float32, CPU), tokenizer);
     }
 
     private static DragonflyTokenizer ReadTokenizer(string folder, DragonflyConfig config)

@@ -7,12 +7,13 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Weights;
 
 /// <summary>The opened weights of a checkpoint folder: exactly the tensors that its config asks for, each of the right shape.</summary>
+/// <remarks>Tensors may be views of the mapped files: dispose this after whatever uses them.</remarks>
 public sealed class Checkpoint : IDisposable
 {
-    private readonly Dictionary<string, SafetensorsFile> _fileOf;
-    private readonly List<SafetensorsFile> _files;
+    private readonly Dictionary<string, WeightFile> _fileOf;
+    private readonly List<WeightFile> _files;
 
-    private Checkpoint(Dictionary<string, SafetensorsFile> fileOf, List<SafetensorsFile> files)
+    private Checkpoint(Dictionary<string, WeightFile> fileOf, List<WeightFile> files)
     {
         _fileOf = fileOf;
         _files = files;
@@ -23,15 +24,15 @@ public sealed class Checkpoint : IDisposable
     {
         TorchRuntime.EnsureLoaded();
         List<string> faults = [];
-        List<SafetensorsFile> files = [];
-        var fileOf = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
+        List<WeightFile> files = [];
+        var fileOf = new Dictionary<string, WeightFile>(StringComparer.Ordinal);
         foreach (string path in WeightFiles(folder, faults))
         {
             try
             {
-                var file = new SafetensorsFile(path);
+                var file = WeightFile.Open(path);
                 files.Add(file);
-                faults.AddRange(file.Entries.Keys.Where(name => !fileOf.TryAdd(name, file)).Select(name => $"tensor '{name}' is in two files"));
+                faults.AddRange(file.Tensors.Keys.Where(name => !fileOf.TryAdd(name, file)).Select(name => $"tensor '{name}' is in two files"));
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
@@ -55,7 +56,7 @@ public sealed class Checkpoint : IDisposable
 
     public bool Has(string name) => _fileOf.ContainsKey(name);
 
-    /// <summary>A fresh tensor of the type and on the device asked for.</summary>
+    /// <summary>A tensor of the type and on the device asked for; where the file has both already, a view of it.</summary>
     public Tensor Read(string name, ScalarType type, Device device)
     {
         Tensor stored = _fileOf[name].Read(name);
@@ -64,18 +65,18 @@ public sealed class Checkpoint : IDisposable
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private static IEnumerable<string> Mismatches(DragonflyConfig config, Dictionary<string, SafetensorsFile> fileOf)
+    private static IEnumerable<string> Mismatches(DragonflyConfig config, Dictionary<string, WeightFile> fileOf)
     {
         var expected = DragonflyParameters.Of(config);
         foreach (var (name, shape) in expected)
         {
-            if (!fileOf.TryGetValue(name, out SafetensorsFile? file))
+            if (!fileOf.TryGetValue(name, out WeightFile? file))
             {
                 yield return $"tensor '{name}' is missing";
             }
-            else if (!file.Entries[name].Shape.AsSpan().SequenceEqual(shape))
+            else if (!file.Tensors[name].Shape.AsSpan().SequenceEqual(shape))
             {
-                yield return $"tensor '{name}' has shape [{string.Join(", ", file.Entries[name].Shape)}], and the config asks for [{string.Join(", ", shape)}]";
+                yield return $"tensor '{name}' has shape [{string.Join(", ", file.Tensors[name].Shape)}], and the config asks for [{string.Join(", ", shape)}]";
             }
         }
 
@@ -89,22 +90,24 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>As transformers looks for them: safetensors before PyTorch's own, one file before shards.</summary>
     private static List<string> WeightFiles(string folder, List<string> faults)
     {
-        string single = Path.Combine(folder, "model.safetensors"), index = single + ".index.json";
-        if (File.Exists(single))
+        foreach (string name in (string[])["model.safetensors", "pytorch_model.bin"])
         {
-            return [single];
+            string single = Path.Combine(folder, name), index = single + ".index.json";
+            if (File.Exists(single))
+            {
+                return [single];
+            }
+
+            if (File.Exists(index))
+            {
+                return IndexedFiles(folder, index, faults);
+            }
         }
 
-        if (File.Exists(index))
-        {
-            return IndexedFiles(folder, index, faults);
-        }
-
-        faults.Add(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "pytorch_model*.bin").Any()
-            ? "its weights are PyTorch .bin files, which are not read yet; save the model with safe_serialization=True"
-            : "it holds neither model.safetensors nor model.safetensors.index.json");
+        faults.Add("it holds no weights: neither model.safetensors nor pytorch_model.bin, nor the .index.json of shards of either");
         return [];
     }
 

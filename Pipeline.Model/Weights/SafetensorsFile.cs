@@ -1,61 +1,53 @@
 using System.IO.MemoryMappedFiles;
+using Pipeline.Model.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Weights;
 
-/// <summary>A memory-mapped safetensors file.</summary>
-public sealed class SafetensorsFile : IDisposable
+/// <summary>A memory-mapped safetensors file. Its tensors are views of the mapping: reading one copies nothing.</summary>
+public sealed unsafe class SafetensorsFile : WeightFile
 {
-    /// <summary>A span holds less than 2 GiB, and the largest tensor of an 8B model in F32 is larger.</summary>
-    private const int ElementsPerCopy = 1 << 26;
-
+    private readonly Dictionary<string, SafetensorsEntry> _entries;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
 
     /// <exception cref="InvalidDataException">The file breaks the format.</exception>
     public SafetensorsFile(string path)
     {
         using (FileStream stream = File.OpenRead(path))
         {
-            Entries = SafetensorsHeader.Read(stream);
+            _entries = SafetensorsHeader.Read(stream);
         }
 
+        Tensors = _entries.ToDictionary(pair => pair.Key, StoredTensor (pair) => pair.Value, StringComparer.Ordinal);
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
-    /// <summary>All tensors by name.</summary>
-    public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
+    public override IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
-    /// <summary>A fresh CPU tensor with a copy of the content, of the file's element type.</summary>
-    public unsafe Tensor Read(string name)
+    public override Tensor Read(string name)
     {
-        SafetensorsEntry entry = Entries[name];
-        Tensor tensor = empty(entry.Shape, entry.Type);
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
+        SafetensorsEntry entry = _entries[name];
+        byte* data = _start + entry.Offset;
+        Tensor view = BorrowedTensor.Over(data, entry.Shape, entry.Type);
+        if ((nuint)data % (nuint)entry.Type.ElementSize() == 0)
         {
-            using Tensor flat = tensor.view(-1);
-            int size = (int)entry.Type.ElementSize();
-            for (long done = 0, all = flat.NumberOfElements; done < all; done += ElementsPerCopy)
-            {
-                int elements = (int)Math.Min(ElementsPerCopy, all - done);
-                using Tensor part = flat.narrow(0, done, elements);
-                new ReadOnlySpan<byte>(start + entry.Offset + (done * size), elements * size).CopyTo(part.bytes);
-            }
-        }
-        finally
-        {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            return view;
         }
 
-        return tensor;
+        using (view)
+        {
+            return view.clone(); // a header that isn't padded: x86 would read it, other processors trap
+        }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
     }

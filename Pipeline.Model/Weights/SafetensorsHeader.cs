@@ -10,7 +10,7 @@ namespace Pipeline.Model.Weights;
 /// <param name="Shape">Row-major.</param>
 /// <param name="Offset">Bytes from the start of the file.</param>
 /// <param name="Bytes">Length.</param>
-public sealed record SafetensorsEntry(ScalarType Type, long[] Shape, long Offset, long Bytes);
+internal sealed record SafetensorsEntry(ScalarType Type, long[] Shape, long Offset, long Bytes) : StoredTensor(Type, Shape);
 
 /// <summary>Header of a safetensors file: 8 bytes of length, then JSON. Format: https://github.com/huggingface/safetensors#format.</summary>
 internal static class SafetensorsHeader

@@ -28,8 +28,7 @@ public sealed class ExcerptTests : IDisposable
         JsonElement golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement;
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         ImageCrops crops = new ImageProcessor(config.Version, config.Vision.ImageSize).Process(File.ReadAllBytes(Path.Combine(Source, "square.png")));
-        using Checkpoint checkpoint = Checkpoint.Open(folder, config);
-        using var model = new DragonflyModel(checkpoint, config, maxModelLen: 2_300, ScalarType.Float32, CPU);
+        using var model = new DragonflyModel(Checkpoint.Open(folder, config), config, maxModelLen: 2_300, ScalarType.Float32, CPU);
         using KvCache cache = model.CreateCache();
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();

@@ -45,7 +45,7 @@ public abstract class GoldenCaseTests(GoldenModelFixture fixture, string version
         using DisposeScope scope = NewDisposeScope();
         using var tensors = new SafetensorsFile(golden.TensorFile);
         Tensor rows = Model.Model.Encode(Model.Crops(golden)).Rows;
-        bool all = tensors.Entries.ContainsKey("patch_embeddings");
+        bool all = tensors.Tensors.ContainsKey("patch_embeddings");
         Tensor expected = tensors.Read(all ? "patch_embeddings" : "patch_embeddings_every7");
         Tensor actual = all ? rows : rows.index_select(0, arange(0, rows.size(0), 7, ScalarType.Int64));
 

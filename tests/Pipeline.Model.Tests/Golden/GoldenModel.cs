@@ -21,8 +21,7 @@ internal sealed class GoldenModel : IDisposable
         string path = ReferenceData.Folder(["golden", .. folder]);
         Config = CheckpointFolder.ReadConfig(path);
         Format = new PromptFormat(DragonflyTokenizer.Load(path));
-        using Checkpoint checkpoint = Checkpoint.Open(path, Config);
-        Model = new DragonflyModel(checkpoint, Config, MaxModelLen, ScalarType.Float32, CPU);
+        Model = new DragonflyModel(Checkpoint.Open(path, Config), Config, MaxModelLen, ScalarType.Float32, CPU);
         Cache = Model.CreateCache();
     }
 
