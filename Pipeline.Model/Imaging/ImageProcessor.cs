@@ -13,5 +13,37 @@ public sealed class ImageProcessor(DragonflyVersion version, int cropSize, Image
     public ImageLimits Limits { get; } = limits ?? new ImageLimits();
 
     /// <exception cref="ImageException">The bytes can't be decoded.</exception>
-    public ImageCrops Process(ReadOnlyMemory<byte> encoded) => throw new NotSupportedException();
+    public ImageCrops Process(ReadOnlyMemory<byte> encoded)
+    {
+        using var image = ImageDecoder.Decode(encoded, Limits);
+        return Process(image.Pixels, image.Facts);
+    }
+
+    /// <summary>Crops of an image that is decoded already.</summary>
+    /// <param name="rgb">uint8 RGB, <c>[height, width, 3]</c>.</param>
+    /// <param name="image">Its size and where it came from.</param>
+    /// <exception cref="ArgumentException"><paramref name="rgb"/> is not of that size.</exception>
+    public ImageCrops Process(ReadOnlySpan<byte> rgb, ImageFacts image)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(image.Width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(image.Height);
+        if (rgb.Length != 3L * image.Width * image.Height)
+        {
+            throw new ArgumentException($"{image.Width} × {image.Height} RGB pixels are not {rgb.Length} bytes.", nameof(rgb));
+        }
+
+        var plan = CropPlanner.Plan(Version, image.Width, image.Height, CropSize);
+        var count = plan.Sum(grid => grid.Count);
+        var cropBytes = CropSize * CropSize * 3;
+        var pixels = GC.AllocateUninitializedArray<byte>(checked(count * cropBytes));
+        var offset = 0;
+        foreach (var grid in plan)
+        {
+            var target = new ResizeTarget(grid.Width, grid.Height, CropSize, CropSize);
+            PillowResizer.Resize(rgb, image.Width, image.Height, target, pixels.AsSpan(offset, grid.Count * cropBytes));
+            offset += grid.Count * cropBytes;
+        }
+
+        return new ImageCrops { Pixels = pixels, Count = count, Size = CropSize, Image = image };
+    }
 }
