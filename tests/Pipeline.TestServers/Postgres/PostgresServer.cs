@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Pipeline.TestServers.Postgres;
+
+/// <summary>A private PostgreSQL server in a temporary folder, on a free port, gone when it is disposed or the tests die.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>
+    /// PostgreSQL refuses to run as root, so the script may run as another user and makes its own folder. It waits for the end
+    /// of its input, which comes also when the tests are killed: no server outlives them.
+    /// </summary>
+    private const string Script =
+        """
+        umask 077
+        folder=$(mktemp -d /tmp/pipeline-postgres-XXXXXX) || exit 1
+        printf %s "$PGPASSWORD" > "$folder/password"
+        "$BIN/initdb" -D "$folder/data" -U pipeline --pwfile="$folder/password" --auth=scram-sha-256 --no-sync -E UTF8 --locale=C > "$folder/initdb.log" 2>&1 \
+            || { cat "$folder/initdb.log" >&2; rm -rf "$folder"; exit 1; }
+        "$BIN/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$PORT" \
+            -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=32MB -c max_connections=200 </dev/null &
+        server=$!
+        cat > /dev/null
+        kill -QUIT $server
+        wait $server
+        rm -rf "$folder"
+        """;
+
+    private readonly Process _process;
+    private readonly NpgsqlConnectionStringBuilder _admin;
+    private int _databases;
+
+    private PostgresServer(Process process, NpgsqlConnectionStringBuilder admin) => (_process, _admin) = (process, admin);
+
+    /// <summary>The password of the one user; tests look for it where it must not be.</summary>
+    public string Password => _admin.Password!;
+
+    public int Port => _admin.Port;
+
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var bin = PostgresInstallation.BinFolder();
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var port = FreePort();
+        var start = PostgresInstallation.AsUnprivilegedUser("/bin/sh", "-c", Script);
+        start.Environment["BIN"] = bin;
+        start.Environment["PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["PGPASSWORD"] = password;
+        start.Environment["LC_ALL"] = "C";
+        (start.RedirectStandardInput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, "/tmp");
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("PostgreSQL did not start.");
+        await WaitUntilReadyAsync(process, cancellationToken);
+        return new PostgresServer(process, new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "pipeline",
+            Password = password,
+            Database = "postgres",
+        });
+    }
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(_admin.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return new NpgsqlConnectionStringBuilder(_admin.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task WaitUntilReadyAsync(Process process, CancellationToken cancellationToken)
+    {
+        var log = new ConcurrentQueue<string>();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            switch (line.Data)
+            {
+                case null:
+                    ready.TrySetException(new InvalidOperationException($"PostgreSQL did not start: {string.Join(Environment.NewLine, log)}"));
+                    break;
+                case var text when text.Contains("ready to accept connections", StringComparison.Ordinal):
+                    ready.TrySetResult();
+                    break;
+                case var text when !ready.Task.IsCompleted:
+                    log.Enqueue(text);
+                    break;
+            }
+        };
+        process.BeginErrorReadLine();
+        await ready.Task.WaitAsync(cancellationToken);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
