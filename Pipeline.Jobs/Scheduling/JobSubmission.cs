@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Specs.Validation;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>The one way in for a job: judges the spec, claims its output, and creates or continues the job.</summary>
-public sealed class JobSubmission(JobSpecValidator validator, JobStore jobs, ILogger<JobSubmission> logger)
+public sealed class JobSubmission(JobSpecValidator validator, ObjectStores stores, JobStore jobs, ILogger<JobSubmission> logger)
 {
     /// <summary>Submits a spec as a person wrote it.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
@@ -26,8 +29,19 @@ public sealed class JobSubmission(JobSpecValidator validator, JobStore jobs, ILo
         }
 
         await validator.ThrowIfFaultyAsync(reading with { Spec = spec }, cancellationToken);
+        await ClaimAsync(jobId, spec, cancellationToken);
         var started = jobs.Start(jobId, spec);
         Log.Submitted(logger, jobId, started.Kind.ToString());
         return started;
+    }
+
+    /// <summary>Validation found the output free, and another job may have claimed it since.</summary>
+    private async Task ClaimAsync(string jobId, JobSpec spec, CancellationToken cancellationToken)
+    {
+        var state = await new OutputClaim(stores.Open(spec.Output)).TryClaimAsync(jobId, JobSpecJson.Write(spec), cancellationToken);
+        if (OutputValidator.Fault(spec.Output, state) is { } taken)
+        {
+            throw new JobSpecException([taken]);
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RetryFilter : JobFilterAttribute, IElectStateFilter, IAppl
     public RetryFilter() => Order = _retry.Order;
 
     public static bool IsPermanent(Exception exception) => exception is
-        PermanentJobException or ObjectStoreException { IsTransient: false };
+        PermanentJobException or ObjectStoreException { IsTransient: false } or ObjectLocationException;
 
     public void OnStateElection(ElectStateContext context)
     {

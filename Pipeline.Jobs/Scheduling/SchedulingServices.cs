@@ -22,6 +22,8 @@ public static class SchedulingServices
     public static IServiceCollection AddPipelineScheduling(this IServiceCollection services, SchedulingOptions? options = null)
     {
         services.TryAddSingleton(options ?? new SchedulingOptions());
+        services.AddTransient<IPlanJob, PlanJob>();
+        services.AddTransient<IFinalizeJob, FinalizeJob>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<IBackgroundProcess, ReconcilerProcess>();
         return services;

@@ -1,22 +1,26 @@
 using Pipeline.Jobs.Specs.Validation;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Specs;
 
 /// <summary>Judges a spec before any work starts; finds everything wrong with it at once.</summary>
-public sealed class JobSpecValidator
+public sealed class JobSpecValidator(ObjectStores stores)
 {
-    private readonly Func<JobSpec, IEnumerable<SpecFault>>[] _validators =
-    [
-        ModelValidator.Validate,
-        RequestValidator.Validate,
-        QuestionsValidator.Validate,
-    ];
-
-    /// <summary>All faults of a normalised spec; none for one that can be run.</summary>
-    public Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, CancellationToken cancellationToken)
+    /// <summary>All faults of a spec, in the order of its members; none for one that can be run.</summary>
+    /// <exception cref="ObjectStoreException">Source or output does not answer now.</exception>
+    public async Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<SpecFault>>([.. _validators.SelectMany(validate => validate(spec))]);
+        List<SpecFault> faults = [.. PlacesValidator.Validate(spec)];
+        faults.AddRange(await new SourceValidator(stores).ValidateAsync(spec, cancellationToken));
+        if (!faults.Any(fault => fault.Pointer == "/output"))
+        {
+            faults.AddRange(await new OutputValidator(stores).ValidateAsync(spec, cancellationToken));
+        }
+
+        faults.AddRange(ModelValidator.Validate(spec));
+        faults.AddRange(RequestValidator.Validate(spec));
+        faults.AddRange(QuestionsValidator.Validate(spec));
+        return faults;
     }
 
     /// <exception cref="JobSpecException">Lists the faults of reading and of validation, without those that follow from another.</exception>
@@ -25,7 +29,7 @@ public sealed class JobSpecValidator
         ArgumentNullException.ThrowIfNull(reading);
         var found = await ValidateAsync(reading.Spec, cancellationToken);
         List<SpecFault> faults = [.. reading.Faults];
-        faults.AddRange(found.Where(fault => !reading.Faults.Any(read => IsAt(fault.Pointer, read.Pointer))));
+        faults.AddRange(found.Where(fault => !reading.Faults.Any(read => FollowsFrom(fault.Pointer, read.Pointer))));
         if (faults.Count > 0)
         {
             throw new JobSpecException(faults);
@@ -33,6 +37,6 @@ public sealed class JobSpecValidator
     }
 
     /// <summary>A value that could not be read stands in the spec as a default: what is found wrong with that says nothing.</summary>
-    private static bool IsAt(string pointer, string faulty) =>
-        pointer == faulty || pointer.StartsWith(faulty + "/", StringComparison.Ordinal);
+    private static bool FollowsFrom(string pointer, string unreadable) =>
+        pointer == unreadable || pointer.StartsWith(unreadable + "/", StringComparison.Ordinal);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.State;
 
@@ -12,7 +13,8 @@ public static class StorageServices
 {
     /// <summary>
     /// Adds Hangfire's storage as configured (<c>Storage</c>: "memory" or "postgres" with <c>ConnectionStrings:Hangfire</c>),
-    /// Hangfire's client, and <see cref="JobStore"/> and <see cref="ShardStore"/> on it. Every process needs it.
+    /// Hangfire's client, <see cref="JobStore"/> and <see cref="ShardStore"/> on it, and the object stores (<c>S3</c>). Every
+    /// process needs it.
     /// </summary>
     /// <remarks>The storage is opened when it is first asked for, at the start of the host, and throws <see cref="StorageException"/>.</remarks>
     public static IServiceCollection AddPipelineStorage(this IServiceCollection services, IConfiguration configuration)
@@ -28,6 +30,7 @@ public static class StorageServices
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
 
+        services.AddObjectStores(configuration);
         services.AddSingleton<JobStore>();
         services.AddSingleton<ShardStore>();
         return services;

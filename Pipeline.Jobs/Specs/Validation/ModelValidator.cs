@@ -15,6 +15,11 @@ internal static class ModelValidator
     public static IEnumerable<SpecFault> Validate(JobSpec spec)
     {
         var folder = spec.Model;
+        if (folder.StartsWith("s3://", StringComparison.Ordinal))
+        {
+            return [new(Pointer, $"\"{folder}\" lies in S3: copy the checkpoint to a folder that every worker can read, and give its path.")];
+        }
+
         if (!Path.IsPathFullyQualified(folder))
         {
             return [new(Pointer, $"\"{folder}\" is no absolute path: give the checkpoint folder's full path on the workers.")];

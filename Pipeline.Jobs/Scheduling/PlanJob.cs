@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Jobs.Scheduling;
+
+/// <summary>Has the plan committed, and registers its shards as the output shows them: what earlier runs committed is not done again.</summary>
+internal sealed class PlanJob(
+    ObjectStores stores, JobStore jobs, ShardStore shards, SchedulingOptions options, TimeProvider time, ILogger<PlanJob> logger) : IPlanJob
+{
+    public async Task RunAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (jobs.ShouldStop(jobId))
+        {
+            return;
+        }
+
+        var job = jobs.Find(jobId)!;
+        var plan = await new Planner(stores).PlanAsync(jobId, job.Spec, cancellationToken);
+        if (plan.JobId != jobId)
+        {
+            throw new PermanentJobException(
+                $"The output \"{job.Spec.Output}\" holds the plan of {plan.JobId}: submit the job again with an output of its own.");
+        }
+
+        var commits = await new CommitLog(stores.Open(job.Spec.Output)).ListAsync(cancellationToken)
+            .ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
+        var known = shards.List(jobId).ToDictionary(status => status.Shard);
+        var statuses = plan.Shards
+            .Select(shard => commits.TryGetValue(shard.Index, out var commit) ? Committed(commit) : Open(shard, known.GetValueOrDefault(shard.Index)))
+            .ToList();
+        shards.Write(jobId, statuses);
+        jobs.SetPlanned(jobId, plan.Rows, plan.Shards.Count, commits.Values.Sum(commit => (long)commit.Rows));
+        Log.Planned(logger, jobId, plan.Rows, plan.Shards.Count, commits.Count);
+    }
+
+    private static ShardStatus Committed(ShardCommit commit) => new()
+    {
+        Shard = commit.Shard,
+        Phase = ShardPhase.Committed,
+        Rows = commit.Rows,
+        Done = commit.Rows,
+        FailedRows = commit.FailedRows,
+        Attempt = commit.Attempt,
+        Worker = commit.Worker,
+        UpdatedAt = commit.CommittedAt,
+    };
+
+    /// <summary>The count of attempts goes on over all runs; one that an earlier run left running says so itself until it stops.</summary>
+    private ShardStatus Open(PlannedShard shard, ShardStatus? known) => known is not null && known.IsRunning(time.GetUtcNow(), options.HeartbeatTimeout)
+        ? known
+        : new ShardStatus
+        {
+            Shard = shard.Index,
+            Phase = ShardPhase.Pending,
+            Rows = shard.Rows,
+            Attempt = known?.Attempt ?? 0,
+            Worker = known?.Worker,
+            UpdatedAt = time.GetUtcNow(),
+        };
+}
