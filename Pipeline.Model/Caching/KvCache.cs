@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Caching;
 
-/// <summary>Keys and values of one sequence, preallocated for the longest there may be.</summary>
+/// <summary>Keys and values of one sequence, or of a batch of equal length, preallocated for the longest there may be.</summary>
 /// <remarks>
 /// The image's positions come first and are the same for every question on it: a new question truncates the cache to them
 /// and goes on from there.
@@ -18,9 +18,10 @@ internal sealed class KvCache : IDisposable
     /// <param name="capacity">Most positions.</param>
     /// <param name="type">Element type.</param>
     /// <param name="device">Where the model runs.</param>
-    public KvCache(LlamaConfig config, int capacity, ScalarType type, Device device)
+    /// <param name="batch">Sequences.</param>
+    public KvCache(LlamaConfig config, int capacity, ScalarType type, Device device, int batch = 1)
     {
-        long[] shape = [config.NumHiddenLayers, config.NumKeyValueHeads, capacity, config.HeadDim];
+        long[] shape = [config.NumHiddenLayers, batch, config.NumKeyValueHeads, capacity, config.HeadDim];
         _keys = zeros(shape, type, device).DetachFromDisposeScope();
         _values = zeros(shape, type, device).DetachFromDisposeScope();
         Capacity = capacity;
@@ -33,9 +34,9 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Writes one layer's new positions behind the present length; <see cref="Advance"/> counts them once all layers have.</summary>
     /// <param name="layer">0-based.</param>
-    /// <param name="keys"><c>[1, kv heads, tokens, head]</c>, after rotary embedding</param>
-    /// <param name="values"><c>[1, kv heads, tokens, head]</c></param>
-    /// <returns>Views of all keys and values so far, <c>[1, kv heads, length + tokens, head]</c>; the caller disposes them.</returns>
+    /// <param name="keys"><c>[batch, kv heads, tokens, head]</c>, after rotary embedding</param>
+    /// <param name="values"><c>[batch, kv heads, tokens, head]</c></param>
+    /// <returns>Views of all keys and values so far, <c>[batch, kv heads, length + tokens, head]</c>; the caller disposes them.</returns>
     /// <exception cref="InvalidOperationException">More than <see cref="Capacity"/> positions.</exception>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
@@ -61,7 +62,7 @@ internal sealed class KvCache : IDisposable
     private Tensor Write(Tensor cache, int layer, Tensor fresh, long tokens)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor all = cache[layer].unsqueeze(0); // [1, kv heads, capacity, head]
+        Tensor all = cache[layer]; // [batch, kv heads, capacity, head]
         all.narrow(2, Length, tokens).copy_(fresh);
         return all.narrow(2, 0, Length + tokens).MoveToOuterDisposeScope();
     }

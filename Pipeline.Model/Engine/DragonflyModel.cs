@@ -11,26 +11,28 @@ namespace Pipeline.Model.Engine;
 /// <summary>The whole network: image encoder and language model, with the image's rows laid out as the prompt wants them.</summary>
 internal sealed class DragonflyModel : IDisposable
 {
-    private readonly Checkpoint _checkpoint;
+    private readonly WeightFiles _weights;
     private readonly ImageEncoder _encoder;
     private readonly ScalarType _type;
     private readonly Device _device;
 
-    /// <param name="checkpoint">Owned from now on: weights may be views of its files.</param>
+    /// <param name="weights">Owned from now on: weights may be views of its files.</param>
     /// <param name="config">The checkpoint's.</param>
     /// <param name="maxModelLen">Most positions of a sequence.</param>
     /// <param name="type">Element type of weights and KV cache.</param>
     /// <param name="device">Where to run.</param>
-    public DragonflyModel(Checkpoint checkpoint, DragonflyConfig config, int maxModelLen, ScalarType type, Device device)
+    /// <param name="roundFrequencies">Round the rotary frequencies to bfloat16, as casting the reference's whole module does.</param>
+    public DragonflyModel(
+        WeightFiles weights, DragonflyConfig config, int maxModelLen, ScalarType type, Device device, bool roundFrequencies = false)
     {
-        _checkpoint = checkpoint;
+        _weights = weights;
         Config = config;
         MaxModelLen = maxModelLen;
         _type = type;
         _device = device;
-        var source = new WeightSource(checkpoint, type, device);
+        var source = new WeightSource(weights, type, device);
         _encoder = new ImageEncoder(source, config);
-        Language = new LlamaModel(source, config.Language, maxModelLen);
+        Language = new LlamaModel(source.Below(DragonflyParameters.Language), config.Language, maxModelLen, roundFrequencies);
     }
 
     public DragonflyConfig Config { get; }
@@ -40,6 +42,8 @@ internal sealed class DragonflyModel : IDisposable
     public LlamaModel Language { get; }
 
     public KvCache CreateCache() => new(Config.Language, MaxModelLen, _type, _device);
+
+    public ImageEncoder Images => _encoder;
 
     public EncodedImage Encode(Imaging.ImageCrops crops) => _encoder.Encode(crops);
 
@@ -67,6 +71,6 @@ internal sealed class DragonflyModel : IDisposable
     {
         _encoder.Dispose();
         Language.Dispose();
-        _checkpoint.Dispose();
+        _weights.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Layers;
 using Pipeline.Model.Weights;
@@ -8,7 +7,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Language;
 
 /// <summary>One decoder layer of Llama: grouped-query attention over the KV cache, then the gated MLP.</summary>
-internal sealed class LlamaLayer(WeightSource source, LlamaConfig config, RotaryEmbedding rotary, int index) : IDisposable
+internal sealed class LlamaLayer(WeightSource source, LlamaConfig config, int index) : IDisposable
 {
     private readonly RmsNorm _inputNorm = new(source, $"{Prefix(index)}.input_layernorm", config.RmsNormEps);
     private readonly RmsNorm _mlpNorm = new(source, $"{Prefix(index)}.post_attention_layernorm", config.RmsNormEps);
@@ -18,40 +17,39 @@ internal sealed class LlamaLayer(WeightSource source, LlamaConfig config, Rotary
     private readonly Linear _gateUp = Linear.Load(source, $"{Prefix(index)}.mlp.gate_proj", $"{Prefix(index)}.mlp.up_proj");
     private readonly Linear _down = Linear.Load(source, $"{Prefix(index)}.mlp.down_proj");
 
-    /// <param name="x"><c>[1, tokens, hidden]</c></param>
-    /// <param name="cache">Its length is the position of the first token.</param>
-    /// <param name="mask">Added to the attention scores, <c>[tokens, length + tokens]</c>; null where every token sees all.</param>
+    /// <param name="x"><c>[batch, tokens, hidden]</c></param>
+    /// <param name="context">Of this forward pass.</param>
     /// <returns>the shape of <paramref name="x"/></returns>
-    public Tensor Forward(Tensor x, KvCache cache, Tensor? mask)
+    public Tensor Forward(Tensor x, AttentionContext context)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = Attention(_inputNorm.Forward(x), cache, mask).add_(x);
+        Tensor attended = Attention(_inputNorm.Forward(x), context).add_(x);
         Tensor gateUp = _gateUp.Forward(_mlpNorm.Forward(attended));
         Tensor gate = nn.functional.silu(gateUp.narrow(-1, 0, config.IntermediateSize));
         Tensor hidden = gate.mul_(gateUp.narrow(-1, config.IntermediateSize, config.IntermediateSize));
         return _down.Forward(hidden).add_(attended).MoveToOuterDisposeScope();
     }
 
-    private Tensor Attention(Tensor x, KvCache cache, Tensor? mask)
+    private Tensor Attention(Tensor x, AttentionContext context)
     {
         using DisposeScope scope = NewDisposeScope();
-        long tokens = x.size(1), heads = config.NumAttentionHeads, kvHeads = config.NumKeyValueHeads, width = config.HeadDim;
-        Tensor qkv = _qkv.Forward(x).view(1, tokens, heads + (2 * kvHeads), width).transpose(1, 2); // [1, heads + 2·kv heads, tokens, head]
-        Tensor queriesAndKeys = rotary.Apply(qkv.narrow(1, 0, heads + kvHeads), cache.Length);
+        long batch = x.size(0), tokens = x.size(1), heads = config.NumAttentionHeads, kvHeads = config.NumKeyValueHeads, width = config.HeadDim;
+        Tensor qkv = _qkv.Forward(x).view(batch, tokens, heads + (2 * kvHeads), width).transpose(1, 2); // [batch, heads + 2·kv heads, tokens, head]
+        Tensor queriesAndKeys = context.Rotary.Apply(qkv.narrow(1, 0, heads + kvHeads));
         Tensor queries = queriesAndKeys.narrow(1, 0, heads);
-        var (keys, values) = cache.Append(index, queriesAndKeys.narrow(1, heads, kvHeads), qkv.narrow(1, heads + kvHeads, kvHeads));
-        Tensor mixed = nn.functional.scaled_dot_product_attention(queries, RepeatHeads(keys), RepeatHeads(values), attn_mask: mask);
-        return _out.Forward(mixed.transpose(1, 2).reshape(1, tokens, heads * width)).MoveToOuterDisposeScope();
+        var (keys, values) = context.Cache.Append(index, queriesAndKeys.narrow(1, heads, kvHeads), qkv.narrow(1, heads + kvHeads, kvHeads));
+        Tensor mixed = nn.functional.scaled_dot_product_attention(queries, RepeatHeads(keys), RepeatHeads(values), attn_mask: context.Mask);
+        return _out.Forward(mixed.transpose(1, 2).reshape(batch, tokens, heads * width)).MoveToOuterDisposeScope();
     }
 
-    /// <summary><c>[1, kv heads, n, head]</c> to <c>[1, heads, n, head]</c>: each KV head serves consecutive query heads.</summary>
+    /// <summary><c>[batch, kv heads, n, head]</c> to <c>[batch, heads, n, head]</c>: each KV head serves consecutive query heads.</summary>
     private Tensor RepeatHeads(Tensor x)
     {
         int group = config.NumAttentionHeads / config.NumKeyValueHeads;
-        return group == 1 ? x : x.unsqueeze(2).expand(-1, -1, group, -1, -1).reshape(1, config.NumAttentionHeads, x.size(2), config.HeadDim);
+        return group == 1 ? x : x.unsqueeze(2).expand(-1, -1, group, -1, -1).reshape(x.size(0), config.NumAttentionHeads, x.size(2), config.HeadDim);
     }
 
-    private static string Prefix(int index) => $"{DragonflyParameters.Language}.layers.{index}";
+    private static string Prefix(int index) => $"model.layers.{index}";
 
     public void Dispose()
     {

@@ -10,28 +10,29 @@ internal sealed class RotaryEmbedding : IDisposable
     private readonly Tensor _cos;
     private readonly Tensor _sin;
 
-    /// <param name="config">Frequencies and their scaling.</param>
+    /// <param name="frequencies"><c>[head / 2]</c>, from <see cref="InverseFrequencies"/>; borrowed.</param>
     /// <param name="positions">Positions tabulated: 0 to <paramref name="positions"/> − 1.</param>
-    /// <param name="device">Where the model runs.</param>
-    public RotaryEmbedding(LlamaConfig config, int positions, Device device)
+    public RotaryEmbedding(Tensor frequencies, int positions)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor angles = outer(arange(positions, ScalarType.Float32), InverseFrequencies(config)); // [positions, head/2]
+        Tensor angles = outer(arange(positions, ScalarType.Float32, frequencies.device), frequencies); // [positions, head/2]
         angles = cat([angles, angles], -1); // [positions, head]
-        _cos = angles.cos().to(device).DetachFromDisposeScope();
-        _sin = angles.sin().to(device).DetachFromDisposeScope();
+        _cos = angles.cos().DetachFromDisposeScope();
+        _sin = angles.sin().DetachFromDisposeScope();
     }
 
-    /// <summary>Rotates queries or keys.</summary>
-    /// <param name="x"><c>[batch, heads, tokens, head]</c></param>
-    /// <param name="start">Position of the first token; the others follow.</param>
-    public Tensor Apply(Tensor x, int start)
+    /// <summary>Rows of consecutive positions, <c>[count, head]</c>.</summary>
+    public RotaryTables From(int start, int count) => new(_cos.narrow(0, start, count), _sin.narrow(0, start, count));
+
+    /// <summary>Rows of any positions.</summary>
+    /// <param name="positions">int64 <c>[batch, tokens]</c></param>
+    /// <returns><c>[batch, 1, tokens, head]</c></returns>
+    public RotaryTables At(Tensor positions)
     {
-        using DisposeScope scope = NewDisposeScope();
-        long tokens = x.size(2), half = x.size(3) / 2;
-        Tensor cos = _cos.narrow(0, start, tokens), sin = _sin.narrow(0, start, tokens); // [tokens, head]
-        Tensor rotated = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], -1);
-        return x.mul(cos).add_(rotated.mul_(sin)).to(x.dtype).MoveToOuterDisposeScope();
+        using Tensor flat = positions.reshape(-1);
+        long[] shape = [positions.size(0), 1, positions.size(1), _cos.size(1)];
+        using Tensor cos = _cos.index_select(0, flat), sin = _sin.index_select(0, flat);
+        return new RotaryTables(cos.view(shape), sin.view(shape));
     }
 
     /// <summary><c>[head / 2]</c>, scaled as transformers' <c>modeling_rope_utils</c> does.</summary>
@@ -64,5 +65,25 @@ internal sealed class RotaryEmbedding : IDisposable
     {
         _cos.Dispose();
         _sin.Dispose();
+    }
+}
+
+/// <summary>Cosines and sines of some positions, broadcastable to <c>[batch, heads, tokens, head]</c>.</summary>
+internal sealed record RotaryTables(Tensor Cos, Tensor Sin) : IDisposable
+{
+    /// <summary>Rotates queries or keys.</summary>
+    /// <param name="x"><c>[batch, heads, tokens, head]</c></param>
+    public Tensor Apply(Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long half = x.size(3) / 2;
+        Tensor rotated = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], -1);
+        return x.mul(Cos).add_(rotated.mul_(Sin)).to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        Cos.Dispose();
+        Sin.Dispose();
     }
 }

@@ -25,7 +25,7 @@ public static class TokenizerJsonWriter
     /// <returns>Vocabulary size, special tokens included.</returns>
     public static int Write(string folder, IReadOnlyList<byte[]> entries)
     {
-        string[] texts = [.. entries.Select(entry => ByteLevelAlphabet.ToText(entry))];
+        string[] texts = [.. entries.Select(entry => string.Concat(entry.Select(ByteAlphabet.Character)))];
         var vocabulary = new JsonObject(texts.Select((text, id) => KeyValuePair.Create<string, JsonNode?>(text, id)));
         var model = new JsonObject
         {

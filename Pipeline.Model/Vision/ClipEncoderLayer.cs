@@ -47,7 +47,7 @@ internal sealed class ClipEncoderLayer(WeightSource source, ClipVisionConfig con
         return x.mul_(gate);
     }
 
-    private static string Prefix(int index) => $"{DragonflyParameters.Vision}.encoder.layers.{index}";
+    private static string Prefix(int index) => $"vision_model.encoder.layers.{index}";
 
     public void Dispose()
     {

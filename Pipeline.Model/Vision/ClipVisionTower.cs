@@ -23,7 +23,7 @@ internal sealed class ClipVisionTower : IDisposable
     {
         _config = config;
         _type = source.Type;
-        string name = DragonflyParameters.Vision;
+        string name = "vision_model";
         _class = source.Read($"{name}.embeddings.class_embedding").DetachFromDisposeScope();
         _positions = source.Read($"{name}.embeddings.position_embedding.weight").DetachFromDisposeScope();
         using (Tensor kernel = source.Read($"{name}.embeddings.patch_embedding.weight"))

@@ -13,7 +13,7 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     /// <summary>On a CPU few crops at a time keep a layer's activations in its caches.</summary>
     private const int CropsPerBatch = 4;
 
-    private readonly ClipVisionTower _tower = new(source, config.Vision);
+    private readonly ClipVisionTower _tower = new(source.Below(DragonflyParameters.Vision), config.Vision);
     private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
 
     /// <returns>

@@ -5,9 +5,13 @@ namespace Pipeline.Model.Weights;
 /// <summary>Names and shapes of every tensor of a checkpoint, as the reference's <c>state_dict</c> has them.</summary>
 public static class DragonflyParameters
 {
-    public const string Vision = "image_encoder.vision_model";
-    public const string Language = "language_model.model";
-    public const string LanguageHead = "language_model.lm_head.weight";
+    /// <summary>In front of a CLIPVisionModel's own names.</summary>
+    public const string Vision = "image_encoder";
+
+    /// <summary>In front of a LlamaForCausalLM's own names.</summary>
+    public const string Language = "language_model";
+
+    public const string LanguageHead = $"{Language}.lm_head.weight";
     public const string Projection = "vision_embed_tokens";
 
     public static SortedDictionary<string, long[]> Of(DragonflyConfig config)
@@ -26,14 +30,14 @@ public static class DragonflyParameters
     private static void AddVision(SortedDictionary<string, long[]> shapes, ClipVisionConfig clip)
     {
         long hidden = clip.HiddenSize;
-        shapes[$"{Vision}.embeddings.class_embedding"] = [hidden];
-        shapes[$"{Vision}.embeddings.patch_embedding.weight"] = [hidden, clip.NumChannels, clip.PatchSize, clip.PatchSize];
-        shapes[$"{Vision}.embeddings.position_embedding.weight"] = [clip.Tokens, hidden];
-        AddNorm(shapes, $"{Vision}.pre_layrnorm", hidden); // sic: the published name
-        AddNorm(shapes, $"{Vision}.post_layernorm", hidden);
+        shapes[$"{Vision}.vision_model.embeddings.class_embedding"] = [hidden];
+        shapes[$"{Vision}.vision_model.embeddings.patch_embedding.weight"] = [hidden, clip.NumChannels, clip.PatchSize, clip.PatchSize];
+        shapes[$"{Vision}.vision_model.embeddings.position_embedding.weight"] = [clip.Tokens, hidden];
+        AddNorm(shapes, $"{Vision}.vision_model.pre_layrnorm", hidden); // sic: the published name
+        AddNorm(shapes, $"{Vision}.vision_model.post_layernorm", hidden);
         for (int layer = 0; layer < clip.NumHiddenLayers; layer++)
         {
-            string prefix = $"{Vision}.encoder.layers.{layer}";
+            string prefix = $"{Vision}.vision_model.encoder.layers.{layer}";
             AddNorm(shapes, $"{prefix}.layer_norm1", hidden);
             AddNorm(shapes, $"{prefix}.layer_norm2", hidden);
             foreach (string projection in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
@@ -49,8 +53,8 @@ public static class DragonflyParameters
     private static void AddLanguage(SortedDictionary<string, long[]> shapes, LlamaConfig llama)
     {
         long hidden = llama.HiddenSize, query = (long)llama.NumAttentionHeads * llama.HeadDim, keyValue = (long)llama.NumKeyValueHeads * llama.HeadDim;
-        shapes[$"{Language}.embed_tokens.weight"] = [llama.VocabSize, hidden];
-        shapes[$"{Language}.norm.weight"] = [hidden];
+        shapes[$"{Language}.model.embed_tokens.weight"] = [llama.VocabSize, hidden];
+        shapes[$"{Language}.model.norm.weight"] = [hidden];
         if (!llama.TieWordEmbeddings)
         {
             shapes[LanguageHead] = [llama.VocabSize, hidden];
@@ -58,7 +62,7 @@ public static class DragonflyParameters
 
         for (int layer = 0; layer < llama.NumHiddenLayers; layer++)
         {
-            string prefix = $"{Language}.layers.{layer}";
+            string prefix = $"{Language}.model.layers.{layer}";
             shapes[$"{prefix}.input_layernorm.weight"] = [hidden];
             shapes[$"{prefix}.post_attention_layernorm.weight"] = [hidden];
             AddLinear(shapes, $"{prefix}.self_attn.q_proj", query, hidden, llama.AttentionBias);

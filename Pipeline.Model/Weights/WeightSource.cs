@@ -3,13 +3,20 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Weights;
 
 /// <summary>A checkpoint seen from the layers: tensors by name, in the type and on the device the model runs in.</summary>
-internal sealed class WeightSource(Checkpoint checkpoint, ScalarType type, Device device)
+/// <param name="weights">Where the tensors lie.</param>
+/// <param name="type">Element type to run in.</param>
+/// <param name="device">Where to run.</param>
+/// <param name="prefix">In front of every name, so that a tower reads the same from a Dragonfly checkpoint and by itself.</param>
+internal sealed class WeightSource(WeightFiles weights, ScalarType type, Device device, string prefix = "")
 {
     public ScalarType Type { get; } = type;
 
     public Device Device { get; } = device;
 
-    public bool Has(string name) => checkpoint.Has(name);
+    /// <summary>The tensors whose names start with <paramref name="part"/> and a dot.</summary>
+    public WeightSource Below(string part) => new(weights, Type, Device, $"{prefix}{part}.");
 
-    public Tensor Read(string name) => checkpoint.Read(name, Type, Device);
+    public bool Has(string name) => weights.Has(prefix + name);
+
+    public Tensor Read(string name) => weights.Read(prefix + name, Type, Device);
 }

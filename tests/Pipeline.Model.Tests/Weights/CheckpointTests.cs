@@ -19,7 +19,7 @@ public sealed class CheckpointTests : IDisposable
     {
         string single = ReferenceData.Folder("golden", "v2", "model"), sharded = ReferenceData.Folder("golden", "v2-sharded");
         DragonflyConfig config = CheckpointFolder.ReadConfig(single);
-        using Checkpoint left = Checkpoint.Open(single, config), right = Checkpoint.Open(sharded, CheckpointFolder.ReadConfig(sharded));
+        using WeightFiles left = Checkpoint.Open(single, config), right = Checkpoint.Open(sharded, CheckpointFolder.ReadConfig(sharded));
         using DisposeScope scope = NewDisposeScope();
 
         Assert.All(DragonflyParameters.Of(config).Keys, name =>

@@ -19,7 +19,7 @@ public sealed class PickleReaderTests
     {
         string bin = ReferenceData.Folder("golden", "v2-bin"), safe = ReferenceData.Folder("golden", "v2-bf16");
         DragonflyConfig config = CheckpointFolder.ReadConfig(bin);
-        using Checkpoint left = Checkpoint.Open(bin, config), right = Checkpoint.Open(safe, config);
+        using WeightFiles left = Checkpoint.Open(bin, config), right = Checkpoint.Open(safe, config);
         using DisposeScope scope = NewDisposeScope();
 
         Assert.All(DragonflyParameters.Of(config).Keys, name =>
