@@ -38,12 +38,7 @@ internal static class LocalListing
 
             if (!name.EndsWith('/'))
             {
-                var file = new FileInfo(Path.Combine(folder, name));
-                if (file.Exists || file.LinkTarget is not null)
-                {
-                    yield return (key, file);
-                }
-
+                yield return (key, new FileInfo(Path.Combine(folder, name)));
                 continue;
             }
 

@@ -16,18 +16,27 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             ObjectKeys.Check(this, prefix);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         await using var found = LocalListing.Walk(root, prefix).ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
         while (await Guard(root, () => found.MoveNextAsync().AsTask()))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return Describe(found.Current.Key, found.Current.File);
+            if (LocalFacts.Of(found.Current.Key, found.Current.File) is { } facts)
+            {
+                yield return facts;
+            }
+            else if (found.Current.File.LinkTarget is not null)
+            {
+                // Someone put it there to be read, so it is listed, and reading it will say that it leads nowhere.
+                yield return new StoredObject(found.Current.Key, 0, "");
+            }
         }
     }
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var file = new FileInfo(PathOf(key));
-        return Guard(file.FullName, () => Task.FromResult(file.Exists ? Describe(key, file) : (StoredObject?)null));
+        return Guard(file.FullName, () => Task.FromResult(LocalFacts.Of(key, file)));
     }
 
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
@@ -139,11 +148,6 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         ObjectKeys.Check(this, key);
         return Path.Combine(root, key);
     }
-
-    private static StoredObject Describe(string key, FileInfo file) =>
-        file.Exists
-            ? new StoredObject(key, file.Length, $"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
-            : new StoredObject(key, 0, "");
 
     private static async Task<T> Guard<T>(string path, Func<Task<T>> action)
     {

@@ -1,0 +1,3 @@
+using Pipeline.TestServers;
+
+[assembly: AssemblyFixture(typeof(SharedCephS3))]
