@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.Worker.Hosting;
+
+/// <summary>Limits of one worker process: the configuration section <c>Worker</c>.</summary>
+public sealed class WorkerOptions
+{
+    public const string Section = "Worker";
+
+    /// <summary>Shards annotated at a time: 1 to 64, default 2. One alone leaves the model idle while it commits.</summary>
+    [Range(1, 64)]
+    public int ConcurrentShards { get; set; } = 2;
+
+    /// <summary>Images of a shard that are read ahead: 1 to 256, default 8.</summary>
+    [Range(1, 256)]
+    public int ReadAhead { get; set; } = 8;
+
+    /// <summary>Images of a shard that are decoded ahead: 1 to 64, default 2. A decoded image can take hundreds of megabytes for a moment.</summary>
+    [Range(1, 64)]
+    public int DecodeAhead { get; set; } = 2;
+
+    /// <summary>Images of a shard that wait at the model: 1 to 64, default 4. Each holds up to 14 MB.</summary>
+    [Range(1, 64)]
+    public int AnswerAhead { get; set; } = 4;
+
+    /// <summary>Images decoded at a time in the whole process: 1 to 256, default the number of cores.</summary>
+    [Range(1, 256)]
+    public int DecodeThreads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+
+    /// <summary>Longest image file that is read, in bytes: 1 KiB to 2 GB, default 256 MiB.</summary>
+    [Range(1L << 10, 2_000_000_000L)]
+    public long MaxImageBytes { get; set; } = 256L << 20;
+}
+
+[OptionsValidator]
+internal sealed partial class WorkerOptionsValidator : IValidateOptions<WorkerOptions>;

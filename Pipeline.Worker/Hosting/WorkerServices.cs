@@ -1,0 +1,58 @@
+using Hangfire;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.State;
+using Pipeline.Worker.Models;
+using Pipeline.Worker.Shards;
+
+namespace Pipeline.Worker.Hosting;
+
+public static class WorkerServices
+{
+    /// <summary>Planning and finalizing at a time; they mostly wait for the store.</summary>
+    private const int ControlWorkers = 2;
+
+    /// <summary>
+    /// Adds what does the work of jobs: Hangfire servers for planning and for shards, the reconciler, and the model. Needs
+    /// <c>AddPipelineStorage</c>. Options are checked when the host starts.
+    /// </summary>
+    public static IServiceCollection AddPipelineWorker(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        services.AddSingleton<ModelLoader>(provider => Loader(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
+        services.AddSingleton<EngineHost>();
+        services.AddTransient<IShardJob, ShardRunner>();
+        services.AddPipelineScheduling();
+
+        // Two servers, so that no planning waits for a worker that is minutes deep in a shard.
+        services.AddHangfireServer((_, server) => Configure(server, Queues.Control, ControlWorkers));
+        services.AddHangfireServer(
+            (provider, server) => Configure(server, Queues.Shards, provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards),
+            storage: null,
+            additionalProcesses: []);
+        return services;
+    }
+
+    private static ModelLoader Loader(WorkerOptions options) => async (folder, cancellationToken) => new LoadedModel(
+        folder,
+        await ModelRevision.ComputeAsync(folder, cancellationToken),
+        await EngineAnnotator.LoadAsync(folder, options.DecodeThreads, cancellationToken));
+
+    private static void Configure(BackgroundJobServerOptions server, string queue, int workers)
+    {
+        server.ServerName = $"{Environment.MachineName}:{queue}";
+        server.Queues = [queue];
+        server.WorkerCount = workers;
+        server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
+
+        // Jobs hear of a stop at once and hand back within a second or two. Together these stay below the storage's
+        // invisibility timeout, after which another worker would take a draining worker's shard.
+        server.StopTimeout = TimeSpan.FromSeconds(1);
+        server.ShutdownTimeout = StorageTimings.Invisibility / 2;
+    }
+}

@@ -1,0 +1,47 @@
+using Pipeline.Model.Engine;
+using Pipeline.Model.Imaging;
+
+namespace Pipeline.Worker.Models;
+
+/// <summary>A Dragonfly checkpoint on the inference engine of this process.</summary>
+internal sealed class EngineAnnotator : IAnnotator
+{
+    private readonly InferenceEngine _engine;
+    private readonly ImageProcessor _processor;
+
+    /// <summary>Shared by all shards: decoded images are big, and more threads than cores decode none faster.</summary>
+    private readonly SemaphoreSlim _decoders;
+
+    private EngineAnnotator(InferenceEngine engine, int decodeThreads)
+    {
+        _engine = engine;
+        _processor = engine.ImageProcessor;
+        _decoders = new SemaphoreSlim(decodeThreads);
+    }
+
+    /// <exception cref="ModelLoadException">The folder is no whole Dragonfly checkpoint.</exception>
+    public static async Task<EngineAnnotator> LoadAsync(string folder, int decodeThreads, CancellationToken cancellationToken) =>
+        new(await InferenceEngine.LoadAsync(folder, new EngineOptions(), cancellationToken), decodeThreads);
+
+    public async Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken)
+    {
+        await _decoders.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => _processor.Process(encoded), cancellationToken);
+        }
+        finally
+        {
+            _decoders.Release();
+        }
+    }
+
+    public Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops image, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken) =>
+        _engine.RunAsync(new ImageRequest(image, prompts), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _decoders.Dispose();
+    }
+}

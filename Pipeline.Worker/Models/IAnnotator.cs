@@ -1,0 +1,16 @@
+using Pipeline.Model.Engine;
+using Pipeline.Model.Imaging;
+
+namespace Pipeline.Worker.Models;
+
+/// <summary>A loaded model, as shards use it: encoded image in, answers out. Thread-safe; any number of calls may wait at once.</summary>
+internal interface IAnnotator : IAsyncDisposable
+{
+    /// <summary>Decodes an image and cuts it the way the model wants it.</summary>
+    /// <exception cref="ImageException">The bytes can't be decoded.</exception>
+    Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken);
+
+    /// <summary>Answers all prompts of one image, in order.</summary>
+    /// <exception cref="PromptTooLongException">A prompt and its answer do not fit the model, whatever the image.</exception>
+    Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops image, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken);
+}

@@ -1,0 +1,43 @@
+using Pipeline.Jobs.Rows;
+using Pipeline.Model.Imaging;
+using Pipeline.Worker.Models;
+
+namespace Pipeline.Worker.Shards;
+
+/// <summary>Second stage: decodes images. Nothing that a file holds fails more than its own row.</summary>
+internal sealed class ImageDecoding(IAnnotator annotator)
+{
+    public async Task<ImageWork> DecodeAsync(ImageWork work, CancellationToken cancellationToken)
+    {
+        if (work.Failure is not null)
+        {
+            return work;
+        }
+
+        try
+        {
+            var crops = await annotator.DecodeAsync(work.Encoded, cancellationToken);
+            return work with { Encoded = default, Crops = crops, Facts = crops.Image };
+        }
+        catch (ImageException e)
+        {
+            return work.Failed(FailureOf(e.Fault), e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !IsBrokenInstallation(e))
+        {
+            return work.Failed(RowFailure.CorruptImage, FirstLine.Of(e));
+        }
+    }
+
+    /// <summary>A library that can't be loaded is no fault of the image.</summary>
+    private static bool IsBrokenInstallation(Exception e) => e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException;
+
+    private static RowFailure FailureOf(ImageFault fault) => fault switch
+    {
+        ImageFault.Empty => RowFailure.EmptyFile,
+        ImageFault.NotAnImage => RowFailure.NotAnImage,
+        ImageFault.Truncated => RowFailure.TruncatedImage,
+        ImageFault.TooLarge => RowFailure.ImageTooLarge,
+        _ => RowFailure.CorruptImage,
+    };
+}

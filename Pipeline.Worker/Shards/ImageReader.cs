@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Worker.Shards;
+
+/// <summary>First stage: reads images from the source. What is wrong with one image is its row's failure; a source that is down is the shard's.</summary>
+internal sealed class ImageReader(IObjectStore source, long maxBytes)
+{
+    /// <exception cref="ObjectStoreException">The source as a whole can't be reached now: worth another try of the shard.</exception>
+    public async Task<ImageWork> ReadAsync(PlannedImage image, CancellationToken cancellationToken)
+    {
+        var work = new ImageWork(image);
+        try
+        {
+            return await ReadOnceAsync(work, cancellationToken);
+        }
+        catch (ObjectStoreException e) when (e.IsTransient)
+        {
+            await AssertReachableAsync(cancellationToken);
+        }
+        catch (ObjectStoreException e)
+        {
+            return work.Failed(FailureOf(e), e.Message);
+        }
+
+        // The source answers, so it is this object, or it was a moment's trouble.
+        try
+        {
+            return await ReadOnceAsync(work, cancellationToken);
+        }
+        catch (ObjectStoreException e)
+        {
+            return work.Failed(FailureOf(e), e.Message);
+        }
+    }
+
+    private async Task<ImageWork> ReadOnceAsync(ImageWork work, CancellationToken cancellationToken)
+    {
+        await using var content = await source.OpenReadAsync(work.Planned.Key, cancellationToken);
+        var bytes = await ReadToLimitAsync(content, work.Planned.Bytes, cancellationToken);
+        if (bytes is null)
+        {
+            return work.Failed(
+                RowFailure.ImageTooLarge,
+                $"The file has more than {maxBytes:N0} bytes, the most that is read: raise Worker:MaxImageBytes, or make the file smaller.");
+        }
+
+        return work with { Encoded = bytes.Value, Bytes = bytes.Value.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Value.Span)) };
+    }
+
+    /// <summary>The whole content, or null if it is longer than allowed. The planned length is a hint: the file may have changed since.</summary>
+    private async Task<ReadOnlyMemory<byte>?> ReadToLimitAsync(Stream content, long planned, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[(int)Math.Min(Math.Max(planned, 0), maxBytes) + 1];
+        var length = 0;
+        while (true)
+        {
+            var read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            if (read == 0)
+            {
+                return buffer.AsMemory(0, length);
+            }
+
+            length += read;
+            if (length > maxBytes)
+            {
+                return null;
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, maxBytes + 1));
+            }
+        }
+    }
+
+    /// <summary>Throws if the source does not even list: then no image of it can be read now, and none may be written off.</summary>
+    private async Task AssertReachableAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in source.ListAsync("", cancellationToken))
+        {
+            break;
+        }
+    }
+
+    private static RowFailure FailureOf(ObjectStoreException e) => e.Fault switch
+    {
+        ObjectStoreFault.NotFound => RowFailure.SourceMissing,
+        ObjectStoreFault.AccessDenied => RowFailure.SourceForbidden,
+        _ => RowFailure.SourceUnreadable,
+    };
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Worker.Shards;
+
+internal static partial class Log
+{
+    [LoggerMessage(4101, LogLevel.Information, "Shard {Shard} of job {JobId} begins, attempt {Attempt}: {Rows} images.")]
+    public static partial void ShardBegins(ILogger logger, int shard, string jobId, int attempt, int rows);
+
+    [LoggerMessage(4102, LogLevel.Information, "Shard {Shard} of job {JobId} is committed by attempt {Attempt}: {Rows} rows, {FailedRows} of them failures.")]
+    public static partial void ShardCommitted(ILogger logger, int shard, string jobId, int attempt, int rows, int failedRows);
+
+    [LoggerMessage(4103, LogLevel.Information, "Shard {Shard} of job {JobId} is handed back.")]
+    public static partial void ShardHandedBack(ILogger logger, int shard, string jobId);
+
+    [LoggerMessage(4104, LogLevel.Warning, "Shard {Shard} of job {JobId} failed in attempt {Attempt}: {Error}")]
+    public static partial void ShardFailed(ILogger logger, int shard, string jobId, int attempt, string error);
+
+    [LoggerMessage(4105, LogLevel.Warning, "The model failed on {Uri} and is asked again: {Error}")]
+    public static partial void InferenceFailed(ILogger logger, string uri, string error);
+}

@@ -1,0 +1,104 @@
+using Hangfire.Server;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
+using Pipeline.Worker.Hosting;
+using Pipeline.Worker.Models;
+using Pipeline.Worker.Progress;
+
+namespace Pipeline.Worker.Shards;
+
+/// <summary>Runs one shard: read → decode → answer → write, then the commit. Any number of runs of a shard leave one result.</summary>
+internal sealed class ShardRunner(
+    ObjectStores stores,
+    JobStore jobs,
+    ShardStore shards,
+    EngineHost models,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<ShardRunner> logger) : IShardJob
+{
+    private static readonly string s_worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    public async Task RunAsync(string jobId, int shard, PerformContext? context, CancellationToken cancellationToken)
+    {
+        var work = await ShardContext.OpenAsync(jobs, stores, jobId, shard, cancellationToken);
+        await using var report = ShardReport.Begin(shards, jobId, shard, work.Shard.Rows, s_worker, time, logger);
+        try
+        {
+            var commit = await FindCommitAsync(work, cancellationToken) ?? await MakeAsync(work, report, cancellationToken);
+            await report.CommittedAsync(commit);
+            Log.ShardCommitted(logger, shard, jobId, commit.Attempt, commit.Rows, commit.FailedRows);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await report.HandedBackAsync();
+            Log.ShardHandedBack(logger, shard, jobId);
+            throw;
+        }
+        catch (Exception e)
+        {
+            await report.FailedAsync(FirstLine.Of(e));
+            Log.ShardFailed(logger, shard, jobId, report.Attempt, FirstLine.Of(e));
+            throw;
+        }
+    }
+
+    /// <summary>An earlier attempt may have died between its commit and its end.</summary>
+    private async Task<ShardCommit?> FindCommitAsync(ShardContext work, CancellationToken cancellationToken)
+    {
+        var commit = await new CommitLog(work.Output).FindAsync(work.Shard.Index, cancellationToken);
+        if (commit is not null)
+        {
+            await new ShardCommitter(work.Output, time).PromoteAsync(commit, cancellationToken);
+        }
+
+        return commit;
+    }
+
+    private async Task<ShardCommit> MakeAsync(ShardContext work, ShardReport report, CancellationToken cancellationToken)
+    {
+        Log.ShardBegins(logger, work.Shard.Index, work.Plan.JobId, report.Attempt, work.Shard.Rows);
+        using var model = await models.BorrowAsync(work.Spec.Model, work.Plan.ModelRevision, cancellationToken);
+        using var file = new TemporaryFile();
+        var written = await WriteRowsAsync(work, model.Annotator, file.Path, report, cancellationToken);
+        var attempt = new ShardAttempt
+        {
+            Shard = work.Shard.Index,
+            Shards = work.Plan.Shards.Count,
+            Attempt = report.Attempt,
+            Worker = s_worker,
+            File = written,
+        };
+        return await new ShardCommitter(work.Output, time).CommitAsync(attempt, cancellationToken);
+    }
+
+    private async Task<ShardFile> WriteRowsAsync(
+        ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
+    {
+        var limits = options.Value;
+        var prompts = new JobPrompts(work.Spec);
+        var reading = new ImageReader(work.Source, limits.MaxImageBytes);
+        var decoding = new ImageDecoding(annotator);
+        var answering = new ImageAnswering(annotator, prompts.Prompts, logger);
+        var images = await work.ReadImagesAsync(cancellationToken);
+        var finished = images.ToAsyncEnumerable()
+            .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
+            .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
+            .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken);
+
+        await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()));
+        await foreach (var image in finished)
+        {
+            var row = prompts.RowOf(image);
+            await writer.WriteAsync(row, cancellationToken);
+            report.Add(row);
+        }
+
+        return await writer.CompleteAsync(cancellationToken);
+    }
+}
