@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Pipeline.Jobs.Specs;
@@ -5,8 +6,10 @@ namespace Pipeline.Jobs.Specs;
 /// <summary>Reads a person's JSON spec by walking it, so that every fault is found and not only the first.</summary>
 public static class JobSpecReader
 {
-    private static readonly string[] s_members = ["source", "output", "model", "caption", "questions", "max_tokens", "shard_size"];
-    private static readonly string[] s_questionMembers = ["id", "text", "kind", "choices"];
+    /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
+    internal static ImmutableArray<string> Members { get; } = ["source", "output", "model", "caption", "questions", "max_tokens", "shard_size"];
+
+    private static readonly ImmutableArray<string> s_questionMembers = ["id", "text", "kind", "choices"];
 
     /// <summary>Reads a spec; values are typed here and judged by <see cref="JobSpecValidator"/>.</summary>
     /// <exception cref="JsonException">The text is not JSON at all.</exception>
@@ -19,7 +22,7 @@ public static class JobSpecReader
     public static SpecReading Read(JsonElement json)
     {
         var faults = new List<SpecFault>();
-        var root = JsonMembers.Of(json, "", s_members, faults);
+        var root = JsonMembers.Of(json, "", Members, faults);
         var spec = new JobSpec
         {
             Source = root.RequiredString("source", "the folder of images, for example \"/data/photos\" or \"s3://bucket/photos\""),

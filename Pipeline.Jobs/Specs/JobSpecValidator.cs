@@ -6,7 +6,7 @@ namespace Pipeline.Jobs.Specs;
 /// <summary>Judges a spec before any work starts; finds everything wrong with it at once.</summary>
 public sealed class JobSpecValidator(ObjectStores stores)
 {
-    /// <summary>All faults of a spec, in the order of its members; none for one that can be run.</summary>
+    /// <summary>All faults of a spec; none for one that can be run.</summary>
     /// <exception cref="ObjectStoreException">Source or output does not answer now.</exception>
     public async Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, CancellationToken cancellationToken)
     {
@@ -32,8 +32,15 @@ public sealed class JobSpecValidator(ObjectStores stores)
         faults.AddRange(found.Where(fault => !reading.Faults.Any(read => FollowsFrom(fault.Pointer, read.Pointer))));
         if (faults.Count > 0)
         {
-            throw new JobSpecException(faults);
+            throw new JobSpecException([.. faults.OrderBy(fault => Rank(fault.Pointer))]);
         }
+    }
+
+    /// <summary>Faults come in the order in which a spec is written; those of unknown members come last.</summary>
+    private static int Rank(string pointer)
+    {
+        var rank = pointer.Length == 0 ? 0 : JobSpecReader.Members.IndexOf(pointer.Split('/')[1]);
+        return rank < 0 ? int.MaxValue : rank;
     }
 
     /// <summary>A value that could not be read stands in the spec as a default: what is found wrong with that says nothing.</summary>

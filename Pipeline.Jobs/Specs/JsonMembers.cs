@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Pipeline.Jobs.Specs;
@@ -13,7 +14,7 @@ internal sealed class JsonMembers
     private JsonMembers(string pointer, List<SpecFault> faults, bool isObject) =>
         (_pointer, _faults, _isObject) = (pointer, faults, isObject);
 
-    public static JsonMembers Of(JsonElement json, string pointer, string[] known, List<SpecFault> faults)
+    public static JsonMembers Of(JsonElement json, string pointer, ImmutableArray<string> known, List<SpecFault> faults)
     {
         var members = new JsonMembers(pointer, faults, json.ValueKind is JsonValueKind.Object);
         if (!members._isObject)
@@ -112,7 +113,7 @@ internal sealed class JsonMembers
         }
     }
 
-    private static string UnknownMember(string name, string[] known)
+    private static string UnknownMember(string name, ImmutableArray<string> known)
     {
         var meant = known.FirstOrDefault(candidate => Squeezed(candidate) == Squeezed(name));
         return meant is null

@@ -7,7 +7,13 @@ internal static class ModelValidator
 {
     private const string Pointer = "/model";
     private const string ModelType = "dragonfly";
-    private const string Index = "model.safetensors.index.json";
+
+    /// <summary>Weights in one file, or in shards that an index names.</summary>
+    private static readonly (string Whole, string Index)[] s_layouts =
+    [
+        ("model.safetensors", "model.safetensors.index.json"),
+        ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+    ];
 
     /// <summary>The towers of the published checkpoints, which name them by their hub name and hold no copy of their config.</summary>
     private static readonly string[] s_knownTowers = ["clip-vit-base-patch32", "clip-vit-large-patch14-336"];
@@ -81,34 +87,44 @@ internal static class ModelValidator
 
     private static IEnumerable<SpecFault> ValidateWeights(string folder)
     {
-        var index = Path.Combine(folder, Index);
-        if (File.Exists(index))
+        foreach (var (whole, index) in s_layouts)
         {
-            return ValidateIndex(folder, index);
+            if (File.Exists(Path.Combine(folder, whole)))
+            {
+                return [];
+            }
+
+            if (File.Exists(Path.Combine(folder, index)))
+            {
+                return ValidateIndex(folder, index);
+            }
         }
 
-        return File.Exists(Path.Combine(folder, "model.safetensors")) || Directory.EnumerateFiles(folder, "pytorch_model*.bin").Any()
-            ? []
-            : [new(Pointer, $"\"{folder}\" holds no weights: put model.safetensors, {Index} with its shards, or pytorch_model*.bin there.")];
+        return
+        [
+            new(Pointer, $"\"{folder}\" holds no weights: put one of {string.Join(", ", s_layouts.Select(layout => layout.Whole))} there, "
+                + "or the checkpoint's shards with their index."),
+        ];
     }
 
     private static IEnumerable<SpecFault> ValidateIndex(string folder, string index)
     {
-        if (!TryReadObject(index, out var json, out var fault))
+        var path = Path.Combine(folder, index);
+        if (!TryReadObject(path, out var json, out var fault))
         {
             return [fault];
         }
 
         if (!json.TryGetProperty("weight_map", out var map) || map.ValueKind is not JsonValueKind.Object)
         {
-            return [new(Pointer, $"\"{index}\" has no weight_map: fetch the checkpoint's index again.")];
+            return [new(Pointer, $"\"{path}\" has no weight_map: fetch the checkpoint's index again.")];
         }
 
         return map.EnumerateObject()
             .Select(entry => entry.Value.ValueKind is JsonValueKind.String ? entry.Value.GetString()! : entry.Value.GetRawText())
             .Distinct(StringComparer.Ordinal)
             .Where(file => !File.Exists(Path.Combine(folder, file)))
-            .Select(file => new SpecFault(Pointer, $"\"{Path.Combine(folder, file)}\" is missing, and {Index} names it: fetch it."));
+            .Select(file => new SpecFault(Pointer, $"\"{Path.Combine(folder, file)}\" is missing, and {index} names it: fetch it."));
     }
 
     private static bool TryReadObject(string file, out JsonElement json, out SpecFault fault)

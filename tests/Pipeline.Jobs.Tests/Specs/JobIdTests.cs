@@ -1,0 +1,49 @@
+using Pipeline.Jobs.Specs;
+
+namespace Pipeline.Jobs.Tests.Specs;
+
+public sealed class JobIdTests
+{
+    [Fact]
+    public void Canonical_json_has_every_member_in_a_fixed_order() => Assert.Equal(
+        """
+        {"source":"/data/in","output":"/data/out","model":"/models/tiny","caption":"Describe the image.","questions":[{"id":"person","text":"Is there a person?","kind":"yes-no","choices":[]}],"max_tokens":128,"shard_size":1000}
+        """,
+        JobSpecJson.Write(SpecSamples.Spec()));
+
+    // Guards every dataset in the world: a job whose id changes no longer finds its own output.
+    [Fact]
+    public void The_id_of_a_spec_never_changes() => Assert.Equal("job-32ab38e576d5d4dc", JobId.Of(SpecSamples.Spec()));
+
+    [Fact]
+    public void Every_spelling_of_a_place_gives_the_same_id()
+    {
+        var spec = SpecSamples.Spec();
+        Assert.Equal(JobId.Of(spec), JobId.Of(spec with { Source = "file:///data/in/", Output = "/data/x/../out", Model = "/models//tiny/" }));
+    }
+
+    [Fact]
+    public void Anything_else_gives_another_id()
+    {
+        var spec = SpecSamples.Spec();
+        JobSpec[] others =
+        [
+            spec with { Source = "/data/other" },
+            spec with { Output = "/data/other" },
+            spec with { Model = "/data/other" },
+            spec with { Caption = null },
+            spec with { Questions = [] },
+            spec with { Questions = [spec.Questions[0] with { Text = "Is there a dog?" }] },
+            spec with { MaxTokens = 5 },
+            spec with { ShardSize = 5 },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(spec).Select(JobId.Of).Distinct().Count());
+    }
+
+    [Fact]
+    public void Canonical_json_reads_back()
+    {
+        var json = JobSpecJson.Write(SpecSamples.Spec());
+        Assert.Equal(json, JobSpecJson.Write(JobSpecJson.Parse(json)));
+    }
+}
