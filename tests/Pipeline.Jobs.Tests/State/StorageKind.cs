@@ -14,14 +14,22 @@ public enum StorageKind
 internal static class Storages
 {
     /// <summary>An empty storage, made from configuration as a process makes it.</summary>
-    public static async Task<JobStorage> CreateAsync(StorageKind kind, PostgresFixture postgres)
+    public static async Task<JobStorage> CreateAsync(StorageKind kind, PostgresFixture postgres) =>
+        StorageFactory.Create(new ConfigurationBuilder().AddInMemoryCollection(await SettingsAsync(kind, postgres)).Build());
+
+    /// <summary>Configuration of an empty storage.</summary>
+    public static async Task<Dictionary<string, string?>> SettingsAsync(StorageKind kind, PostgresFixture postgres)
     {
-        var settings = new Dictionary<string, string?> { ["Storage"] = kind is StorageKind.Memory ? "memory" : "postgres" };
-        if (kind is StorageKind.Postgres)
+        if (kind is StorageKind.Memory)
         {
-            settings["ConnectionStrings:Hangfire"] = await (await postgres.ServerAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
+            return new() { ["Storage"] = "memory" };
         }
 
-        return StorageFactory.Create(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var server = await postgres.ServerAsync();
+        return new()
+        {
+            ["Storage"] = "postgres",
+            ["ConnectionStrings:Hangfire"] = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken),
+        };
     }
 }
