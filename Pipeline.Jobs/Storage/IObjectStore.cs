@@ -39,7 +39,7 @@ public interface IObjectStore
 
     /// <summary>
     /// Removes what interrupted writes have left below <paramref name="prefix"/>: unfinished files, unfinished multipart uploads.
-    /// Listings never show those. A write that is still under way there fails.
+    /// Listings never show those. An upload to S3 that is still under way there starts again.
     /// </summary>
     Task DiscardPartialWritesAsync(string prefix, CancellationToken cancellationToken);
 }

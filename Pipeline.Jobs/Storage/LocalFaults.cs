@@ -24,7 +24,7 @@ internal static class LocalFaults
             Posix.ReadOnlyFileSystem => (ObjectStoreFault.AccessDenied, $"'{path}' lies on a read-only file system: choose another folder."),
             Posix.NoSpace => (ObjectStoreFault.Full, $"No space is left for '{path}': free some or choose another folder."),
             Posix.QuotaExceeded => (ObjectStoreFault.Full, $"The disk quota is used up at '{path}': free some space or choose another folder."),
-            Posix.NotADirectory => (ObjectStoreFault.Rejected, $"A part of the path '{path}' is a file where a folder is needed."),
+            Posix.NotADirectory => (ObjectStoreFault.Rejected, $"'{path}' cannot be made: a part of the path is a file, or takes no folders."),
             Posix.IoError or Posix.TimedOut or Posix.StaleHandle or Posix.TooManyFiles or Posix.TooManyOpenFiles =>
                 (ObjectStoreFault.Unavailable, $"'{path}': {Describe(errno, inner)}."),
             _ => (ObjectStoreFault.Rejected, $"'{path}': {Describe(errno, inner)}."),

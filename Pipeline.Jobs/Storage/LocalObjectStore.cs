@@ -25,9 +25,9 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             {
                 yield return facts;
             }
-            else if (found.Current.File.LinkTarget is not null)
+            else if (found.Current.File.LinkTarget is not null || found.Current.Key.Contains('\uFFFD'))
             {
-                // Someone put it there to be read, so it is listed, and reading it will say that it leads nowhere.
+                // A link that leads nowhere, or a name that is no UTF-8 and so cannot be opened: it is listed, and reading it will fail.
                 yield return new StoredObject(found.Current.Key, 0, "");
             }
         }
@@ -92,7 +92,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             cancellationToken.ThrowIfCancellationRequested();
             if (PartialFile.IsName(Path.GetFileName(path.AsSpan())))
             {
-                File.Delete(path);
+                PartialFile.Discard(path);
             }
         }
 
@@ -134,13 +134,25 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         var folder = Path.GetDirectoryName(path)!;
         await Guard(path, async () =>
         {
-            Directory.CreateDirectory(folder);
+            MakeFolder(folder);
             using var partial = new PartialFile(folder);
             await partial.WriteAsync(content, cancellationToken);
             place(partial.Path, path);
             Posix.FlushFolder(folder);
             return true;
         });
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw LocalFaults.Create(folder, Posix.NotADirectory);
+        }
     }
 
     private string PathOf(string key)

@@ -1,25 +1,44 @@
 namespace Pipeline.Jobs.Storage;
 
-/// <summary>A file that is being written beside its later place; listings hide it. Disposing deletes what was not moved.</summary>
+/// <summary>
+/// A file that is being written beside its later place; listings hide it. It stays open, and so locked, until it is disposed: that
+/// is how a live one is told from what a killed process has left. Disposing deletes it unless it was moved.
+/// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private const string Beginning = ".pipeline-", End = ".partial";
 
-    public PartialFile(string folder) => Path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
+    private readonly FileStream file;
+
+    public PartialFile(string folder)
+    {
+        Path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
+        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+    }
 
     public string Path { get; }
 
     public static bool IsName(ReadOnlySpan<char> name) =>
         name.StartsWith(Beginning) && name.EndsWith(End) && name.Length == Beginning.Length + 32 + End.Length;
 
+    /// <summary>Deletes one that nobody writes any more.</summary>
+    public static void Discard(string path)
+    {
+        try
+        {
+            using var unused = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Its writer lives, or has just finished.
+        }
+    }
+
     public async Task WriteAsync(Stream content, CancellationToken cancellationToken)
     {
-        var file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        await using (file)
-        {
-            await content.CopyToAsync(file, 1 << 20, cancellationToken);
-            file.Flush(flushToDisk: true);
-        }
+        await content.CopyToAsync(file, 1 << 20, cancellationToken);
+        file.Flush(flushToDisk: true);
     }
 
     public void Dispose()
@@ -30,7 +49,9 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception exception) when (LocalFaults.IsFault(exception))
         {
-            // What stays is never listed, and DiscardPartialWritesAsync removes it; the first error is the one to report.
+            // What stays is never listed, and Discard removes it; the first error is the one to report.
         }
+
+        file.Dispose();
     }
 }

@@ -39,7 +39,7 @@ internal static class S3Faults
     {
         AmazonServiceException { ErrorCode: "QuotaExceeded" or "XMinioStorageFull" or "EntityTooLargeForQuota" } => ObjectStoreFault.Full,
         AmazonServiceException { ErrorCode: "ExpiredToken" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" } => ObjectStoreFault.AccessDenied,
-        AmazonServiceException { ErrorCode: "RequestTimeout" or "SlowDown" or "OperationAborted" or "ConditionalRequestConflict" } => ObjectStoreFault.Unavailable,
+        AmazonServiceException { ErrorCode: "RequestTimeout" or "SlowDown" or "OperationAborted" or "ConditionalRequestConflict" or "NoSuchUpload" } => ObjectStoreFault.Unavailable,
         AmazonServiceException service => service.StatusCode switch
         {
             HttpStatusCode.NotFound => ObjectStoreFault.NotFound,

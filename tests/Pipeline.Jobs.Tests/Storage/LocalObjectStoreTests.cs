@@ -42,13 +42,15 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract
     public async Task What_a_killed_process_was_writing_is_never_listed_and_can_be_discarded()
     {
         await PutAsync("staged/object", "content");
-        var partial = new PartialFile(folder.In("staged"));
-        await partial.WriteAsync(new MemoryStream([1, 2, 3]), Stop);
+        using var live = new PartialFile(folder.In("staged"));
+        var dead = folder.In("staged", $".pipeline-{Guid.NewGuid():n}.partial");
+        await File.WriteAllTextAsync(dead, "brok", Stop);
 
         Assert.Equal(["staged/object"], await KeysAsync(""));
         await Store.DiscardPartialWritesAsync("", Stop);
 
-        Assert.False(File.Exists(partial.Path));
+        Assert.False(File.Exists(dead));
+        Assert.True(File.Exists(live.Path));
         Assert.Equal(["staged/object"], await KeysAsync(""));
     }
 

@@ -1,0 +1,94 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tests.Rows;
+using Pipeline.Jobs.Tests.Storage;
+
+namespace Pipeline.Jobs.Tests.Commit;
+
+/// <summary>A job of five images in three shards, planned in a store of the test's choice.</summary>
+internal sealed class CommitScenario : IDisposable
+{
+    private readonly ObjectStores stores = new(new S3Options(), TimeProvider.System);
+
+    private CommitScenario()
+    {
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    public IObjectStore Output { get; private set; } = null!;
+
+    public JobPlan Plan { get; private set; } = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<CommitScenario> CreateAsync()
+    {
+        var scenario = new CommitScenario();
+        foreach (var file in (string[])["source/0.jpg", "source/1.jpg", "source/2.jpg", "source/3.jpg", "source/4.jpg", "model/config.json"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(scenario.Folder.In(file))!);
+            await File.WriteAllTextAsync(scenario.Folder.In(file), "content", Stop);
+        }
+
+        var spec = new JobSpec { Source = scenario.Folder.In("source"), Output = scenario.Folder.In("output"), Model = scenario.Folder.In("model"), ShardSize = 2 };
+        scenario.Plan = await new Planner(scenario.stores).PlanAsync("job-0123456789abcdef", spec, Stop);
+        scenario.Output = scenario.stores.Open(spec.Output);
+        return scenario;
+    }
+
+    public void Dispose()
+    {
+        stores.Dispose();
+        Folder.Dispose();
+    }
+
+    /// <summary>Annotates a shard anew, with one failed row in shard 1, and commits it through a store.</summary>
+    public async Task<ShardCommit> CommitAsync(IObjectStore through, int shard, int attempt = 1) =>
+        await new ShardCommitter(through, Time).CommitAsync(await AnnotateAsync(shard, attempt), Stop);
+
+    public async Task<ShardAttempt> AnnotateAsync(int shard, int attempt)
+    {
+        var path = Folder.In($"{Guid.NewGuid():n}.parquet");
+        await using var writer = ShardFileWriter.Create(path, RowSamples.Provenance with { Attempt = attempt });
+        foreach (var image in await new PlanReader(Output).ReadShardAsync(Plan.Shards[shard], Stop))
+        {
+            await writer.WriteAsync(
+                image.Key == "3.jpg" ? RowSamples.Failed(image.Key, RowFailure.EmptyFile) : RowSamples.Annotated(image.Key, $"by attempt {attempt}"), Stop);
+        }
+
+        return new ShardAttempt
+        {
+            Shard = shard,
+            Shards = Plan.Shards.Count,
+            Attempt = attempt,
+            Worker = "test:1",
+            File = await writer.CompleteAsync(Stop),
+        };
+    }
+
+    public async Task CommitAllAsync(IObjectStore through)
+    {
+        foreach (var shard in Plan.Shards)
+        {
+            await CommitAsync(through, shard.Index);
+        }
+    }
+
+    public Task<DatasetSuccess> FinalizeAsync(IObjectStore through) => new DatasetFinalizer(through, Time).FinalizeAsync(Stop);
+
+    /// <summary>Every id of the dataset as DuckDB finds it in the files.</summary>
+    public List<object?[]> ReadDataset(string select = "id") =>
+        DuckDb.Query(Folder.In("output", "data", "*.parquet"), $"SELECT {select} FROM $file ORDER BY id");
+
+    public async Task<List<string>> KeysAsync(string prefix) => await Output.ListAsync(prefix, Stop).Select(found => found.Key).ToListAsync(Stop);
+
+    public async Task<string> ReadAsync(string key) => Encoding.UTF8.GetString(await Output.ReadAllBytesAsync(key, Stop));
+}

@@ -1,0 +1,53 @@
+using Pipeline.Jobs.Rows;
+
+namespace Pipeline.Jobs.Tests.Rows;
+
+internal static class RowSamples
+{
+    public static RowProvenance Provenance { get; } = new()
+    {
+        JobId = "job-0123456789abcdef",
+        Model = "/models/dragonfly-tiny",
+        ModelRevision = new string('a', 64),
+        PromptHash = new string('b', 64),
+        ParametersHash = new string('c', 64),
+        CodeVersion = "0.1.0",
+        Attempt = 2,
+        CreatedAt = new DateTimeOffset(2026, 11, 22, 10, 30, 0, 123, 456, TimeSpan.Zero),
+    };
+
+    public static AnnotationRow Annotated(string id, string caption) => new()
+    {
+        Id = id,
+        SourceUri = "file:///images/" + id,
+        SourceETag = "1a-2b",
+        Sha256 = new string('d', 64),
+        Width = 640,
+        Height = 480,
+        Format = "jpeg",
+        Bytes = 123_456_789_012,
+        Caption = new GeneratedText(caption, "stop", 12, -0.25),
+        Labels =
+        [
+            new Label
+            {
+                QuestionId = "indoor",
+                Question = "Is this indoors?",
+                Kind = "yes-no",
+                Answer = "no",
+                Confidence = 0.75,
+                Choices = [new ScoredChoice("yes", 0.25), new ScoredChoice("no", 0.75)],
+            },
+            new Label { QuestionId = "what", Question = "What is it?", Kind = "open", Answer = "", FinishReason = "length", Tokens = 5 },
+        ],
+    };
+
+    public static AnnotationRow Failed(string id, RowFailure failure) => new()
+    {
+        Id = id,
+        SourceUri = "file:///images/" + id,
+        SourceETag = "",
+        Failure = failure,
+        FailureMessage = $"'{id}' could not be read.",
+    };
+}

@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tests.Storage;
+
+namespace Pipeline.Jobs.Tests.Rows;
+
+public sealed class ShardFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Rows_come_back_as_they_were_written()
+    {
+        AnnotationRow[] rows =
+        [
+            RowSamples.Annotated("a.jpg", "A dog 🐕 on a\nbeach, \"quoted\" — 日本語"),
+            RowSamples.Annotated("nul.jpg", "before\0after"),
+            RowSamples.Annotated("empty.jpg", ""),
+            RowSamples.Annotated("no-labels.jpg", "x") with { Labels = [] },
+            RowSamples.Annotated("no-caption.jpg", "x") with { Caption = null },
+            .. Enum.GetValues<RowFailure>().Select(failure => RowSamples.Failed($"{failure}.jpg", failure)),
+        ];
+
+        await WriteAsync(rows);
+
+        var read = await ReadAsync();
+        Assert.Equivalent(rows, read.Select(row => row.Annotation), strict: true);
+        Assert.All(read, row => Assert.Equal(RowSamples.Provenance, row.Provenance));
+    }
+
+    [Fact]
+    public async Task The_writer_counts_rows_and_hashes_the_file()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x"), RowSamples.Failed("b", RowFailure.EmptyFile), RowSamples.Annotated("c", "y")]);
+
+        var bytes = await File.ReadAllBytesAsync(written.Path, Stop);
+        Assert.Equal((3, 1), (written.Rows, written.FailedRows));
+        Assert.Equal(bytes.Length, written.Bytes);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), written.Sha256);
+    }
+
+    [Fact]
+    public async Task DuckDB_reads_the_columns_with_their_types()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x")]);
+
+        var columns = DuckDb.Query(written.Path, "DESCRIBE SELECT * FROM $file").Select(row => $"{row[0]} {row[1]}");
+
+        Assert.Equal(
+            [
+                "id VARCHAR", "source_uri VARCHAR", "source_etag VARCHAR", "sha256 VARCHAR", "width INTEGER", "height INTEGER", "format VARCHAR", "bytes BIGINT",
+                "status VARCHAR", "error_code VARCHAR", "error_message VARCHAR", "caption VARCHAR", "caption_finish_reason VARCHAR", "caption_tokens INTEGER",
+                "caption_mean_logprob DOUBLE",
+                "labels STRUCT(question_id VARCHAR, question VARCHAR, kind VARCHAR, answer VARCHAR, confidence DOUBLE, "
+                + "choices STRUCT(choice VARCHAR, probability DOUBLE)[], finish_reason VARCHAR, tokens INTEGER)[]",
+                "model VARCHAR", "model_revision VARCHAR", "job_id VARCHAR", "prompt_hash VARCHAR", "parameters_hash VARCHAR", "code_version VARCHAR",
+                "attempt INTEGER", "created_at TIMESTAMP WITH TIME ZONE",
+            ],
+            columns);
+    }
+
+    [Fact]
+    public async Task DuckDB_reads_text_labels_and_nulls()
+    {
+        var written = await WriteAsync(
+        [
+            RowSamples.Annotated("a", "Ein Hund 🐕, 日本語"),
+            RowSamples.Annotated("b", "before\0after"),
+            RowSamples.Failed("c", RowFailure.TruncatedImage),
+        ]);
+
+        Assert.Equal(
+            [["a", "ok", null, "Ein Hund 🐕, 日本語", -0.25, 2L], ["b", "ok", null, "before\0after", -0.25, 2L], ["c", "failed", "truncated_image", null, null, 0L]],
+            DuckDb.Query(written.Path, "SELECT id, status, error_code, caption, caption_mean_logprob, len(labels) FROM $file ORDER BY id"));
+        Assert.Equal(
+            [
+                ["indoor", "yes-no", "no", 0.75, "yes", 0.25, 2L, null, null],
+                ["what", "open", "", null, null, null, 0L, "length", 5],
+            ],
+            DuckDb.Query(
+                written.Path,
+                """
+                SELECT l.question_id, l.kind, l.answer, l.confidence, l.choices[1].choice, l.choices[1].probability, len(l.choices), l.finish_reason, l.tokens
+                FROM (SELECT unnest(labels) AS l FROM $file WHERE id = 'a')
+                """));
+        Assert.Equal(
+            [["2026-11-22 10:30:00.123456+00", 123_456_789_012L, null, 2]],
+            DuckDb.Query(written.Path, "SELECT max(created_at)::VARCHAR, max(bytes), min(width) FILTER (id = 'c'), max(attempt) FROM $file"));
+    }
+
+    [Fact]
+    public async Task Many_rows_make_several_row_groups_and_keep_their_order()
+    {
+        var written = await WriteAsync(Enumerable.Range(0, 2_500).Select(i => RowSamples.Annotated($"{i:d5}", $"caption {i}")));
+
+        Assert.Equal(
+            [[1_000L], [1_000L], [500L]],
+            DuckDb.Query(written.Path, "SELECT DISTINCT ON (row_group_id) row_group_num_rows FROM parquet_metadata($file) ORDER BY row_group_id"));
+        Assert.Equal([["ZSTD"]], DuckDb.Query(written.Path, "SELECT DISTINCT compression FROM parquet_metadata($file)"));
+        Assert.Equal([[2_500L, 5_000L]], DuckDb.Query(written.Path, "SELECT count(*), sum(len(labels))::BIGINT FROM $file"));
+        Assert.Equal(
+            Enumerable.Range(0, 2_500).Select(i => ($"{i:d5}", $"caption {i}")),
+            (await ReadAsync()).Select(row => (row.Annotation.Id, row.Annotation.Caption!.Text)));
+    }
+
+    [Fact]
+    public async Task Long_texts_make_smaller_row_groups()
+    {
+        var text = new string('x', 9_000_000);
+
+        var written = await WriteAsync(Enumerable.Range(0, 5).Select(i => RowSamples.Annotated($"{i}", text)));
+
+        Assert.Equal(
+            [[4L], [1L]],
+            DuckDb.Query(written.Path, "SELECT DISTINCT ON (row_group_id) row_group_num_rows FROM parquet_metadata($file) ORDER BY row_group_id"));
+    }
+
+    [Fact]
+    public async Task The_file_tells_Hugging_Face_its_features()
+    {
+        var written = await WriteAsync(Enumerable.Range(0, 1_001).Select(i => RowSamples.Annotated($"{i}", "x")));
+
+        var row = Assert.Single(DuckDb.Query(written.Path, "SELECT decode(value) FROM parquet_kv_metadata($file) WHERE decode(key) = 'huggingface'"));
+
+        var features = JsonDocument.Parse((string)row[0]!).RootElement.GetProperty("info").GetProperty("features");
+        Assert.Equal(
+            DuckDb.Query(written.Path, "DESCRIBE SELECT * FROM $file").Select(column => (string)column[0]!),
+            features.EnumerateObject().Select(feature => feature.Name));
+        Assert.Equal("""{"dtype":"string","_type":"Value"}""", features.GetProperty("caption").GetRawText());
+        Assert.Equal("""{"dtype":"timestamp[us, tz=UTC]","_type":"Value"}""", features.GetProperty("created_at").GetRawText());
+        Assert.Equal(
+            """{"choice":{"dtype":"string","_type":"Value"},"probability":{"dtype":"float64","_type":"Value"}}""",
+            features.GetProperty("labels")[0].GetProperty("choices")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_refused_by_name()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x")]);
+        await File.WriteAllBytesAsync(written.Path, (await File.ReadAllBytesAsync(written.Path, Stop))[..^20], Stop);
+
+        var fault = await Assert.ThrowsAsync<ObjectStoreException>(ReadAsync);
+
+        Assert.Equal(ObjectStoreFault.Rejected, fault.Fault);
+        Assert.Contains("rows.parquet", fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<ShardFile> WriteAsync(IEnumerable<AnnotationRow> rows)
+    {
+        await using var writer = ShardFileWriter.Create(folder.In("rows.parquet"), RowSamples.Provenance);
+        foreach (var row in rows)
+        {
+            await writer.WriteAsync(row, Stop);
+        }
+
+        return await writer.CompleteAsync(Stop);
+    }
+
+    private async Task<List<DatasetRow>> ReadAsync() =>
+        await ShardFileReader.ReadAsync(new LocalObjectStore(folder.Path), "rows.parquet", Stop).ToListAsync(Stop);
+}
