@@ -1,6 +1,9 @@
 using Hangfire;
+using Hangfire.Common;
+using Hangfire.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
@@ -28,12 +31,9 @@ public static class WorkerServices
         services.AddTransient<IShardJob, ShardRunner>();
         services.AddPipelineScheduling();
 
-        // Two servers, so that no planning waits for a worker that is minutes deep in a shard.
-        services.AddHangfireServer((_, server) => Configure(server, Queues.Control, ControlWorkers));
-        services.AddHangfireServer(
-            (provider, server) => Configure(server, Queues.Shards, provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards),
-            storage: null,
-            additionalProcesses: []);
+        // Two servers, so that no planning waits for a worker that is minutes deep in a shard; the reconciler lives in the first.
+        services.AddSingleton<IHostedService>(provider => Server(provider, Queues.Control, ControlWorkers, provider.GetServices<IBackgroundProcess>()));
+        services.AddSingleton<IHostedService>(provider => Server(provider, Queues.Shards, provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards, []));
         return services;
     }
 
@@ -42,17 +42,27 @@ public static class WorkerServices
         await ModelRevision.ComputeAsync(folder, cancellationToken),
         await EngineAnnotator.LoadAsync(folder, options.DecodeThreads, cancellationToken));
 
-    private static void Configure(BackgroundJobServerOptions server, string queue, int workers)
+    /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
+    private static BackgroundJobServerHostedService Server(
+        IServiceProvider provider, string queue, int workers, IEnumerable<IBackgroundProcess> processes)
     {
-        server.ServerName = $"{Environment.MachineName}:{queue}";
-        server.Queues = [queue];
-        server.WorkerCount = workers;
-        server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-        server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
+        HangfireServiceCollectionExtensions.ThrowIfNotConfigured(provider);
+        var options = new BackgroundJobServerOptions
+        {
+            ServerName = $"{Environment.MachineName}:{queue}",
+            Queues = [queue],
+            WorkerCount = workers,
+            Activator = provider.GetRequiredService<JobActivator>(),
+            FilterProvider = provider.GetRequiredService<IJobFilterProvider>(),
+            SchedulePollingInterval = TimeSpan.FromSeconds(1),
+            CancellationCheckInterval = TimeSpan.FromSeconds(1),
 
-        // Jobs hear of a stop at once and hand back within a second or two. Together these stay below the storage's
-        // invisibility timeout, after which another worker would take a draining worker's shard.
-        server.StopTimeout = TimeSpan.FromSeconds(1);
-        server.ShutdownTimeout = StorageTimings.Invisibility / 2;
+            // Jobs hear of a stop at once and hand back within a second or two. Together these stay below the storage's
+            // invisibility timeout, after which another worker would take a draining worker's shard.
+            StopTimeout = TimeSpan.FromSeconds(1),
+            ShutdownTimeout = StorageTimings.Invisibility / 2,
+        };
+        return new BackgroundJobServerHostedService(
+            provider.GetRequiredService<JobStorage>(), options, processes, provider.GetRequiredService<IHostApplicationLifetime>());
     }
 }

@@ -1,0 +1,81 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Pipeline.Cli.Commands;
+using Pipeline.Jobs.State;
+
+namespace Pipeline.Cli.Client;
+
+/// <summary>The REST API of a server, from a client's side.</summary>
+internal sealed class ApiClient(Uri server) : IDisposable
+{
+    /// <summary>A server may be newer than this client and say more.</summary>
+    private static readonly JobJson s_json =
+        new(new JsonSerializerOptions(JobJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+
+    private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Submits a spec, or continues the job that it is.</summary>
+    /// <exception cref="ApiException">It was refused.</exception>
+    /// <exception cref="CommandException">No server answers.</exception>
+    public Task<JobView> SubmitAsync(string spec, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/jobs", new StringContent(spec, Encoding.UTF8, "application/json"), s_json.JobView, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<JobView> GetAsync(string jobId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/jobs/{Uri.EscapeDataString(jobId)}", null, s_json.JobView, cancellationToken);
+
+    /// <summary>Jobs, newest first.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<JobPage> ListAsync(int limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/jobs?limit={limit}", null, s_json.JobPage, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<JobView> CancelAsync(string jobId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/jobs/{Uri.EscapeDataString(jobId)}/cancel", null, s_json.JobView, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = content };
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await RefusalAsync(response, cancellationToken);
+            }
+
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The body is null.");
+        }
+        catch (JsonException e)
+        {
+            throw CommandException.Failure($"{server} does not answer as a pipeline server does: check --server.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            var reason = e.GetBaseException() is SocketException socket ? socket.Message : e.Message;
+            throw CommandException.Failure($"No server answers at {server} ({reason}): start one with 'pipeline serve', or name another with --server.", e);
+        }
+        catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw CommandException.Failure($"{server} did not answer within {_http.Timeout.TotalSeconds:0} s: try again, or look at its log.", e);
+        }
+    }
+
+    private static async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var problem = response.Content.Headers.ContentType?.MediaType is "application/problem+json"
+            ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.Problem, cancellationToken)
+            : null;
+        return new ApiException(
+            response.StatusCode,
+            problem?.Detail ?? problem?.Title ?? $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.",
+            problem?.Errors ?? []);
+    }
+}

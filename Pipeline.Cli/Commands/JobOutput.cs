@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Pipeline.Cli.Client;
+using Pipeline.Cli.Display;
+using Pipeline.Jobs.State;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>How the client verbs show a job.</summary>
+internal static class JobOutput
+{
+    /// <summary>Shows the job as it is, or follows it to its end.</summary>
+    public static async Task<int> ShowAsync(
+        Terminal terminal, ApiClient api, JobView job, bool watch, bool json, CancellationToken cancellationToken)
+    {
+        if (watch && !json)
+        {
+            terminal.Line(job.Id);
+        }
+
+        if (watch)
+        {
+            var follower = new JobFollower(json ? Terminal.Silent : terminal, api, TimeProvider.System);
+            job = await follower.FollowAsync(job, cancellationToken);
+        }
+
+        if (json)
+        {
+            terminal.Line(JsonSerializer.Serialize(job, JobJson.Default.JobView));
+        }
+        else
+        {
+            Show(terminal, job);
+        }
+
+        return watch ? JobReport.ExitCodeOf(terminal, job) : ExitCode.Success;
+    }
+
+    private static void Show(Terminal terminal, JobView job)
+    {
+        terminal.Line($"job     {job.Id}");
+        terminal.Line($"state   {Words.State(job.State)}{(job.CancelRequested && !job.State.IsTerminal() ? " (cancel was asked for)" : "")}");
+        terminal.Line($"images  {Words.Images(job)}, {Words.Count(job.Images.Failed)} failed");
+        terminal.Line($"shards  {Words.Count(job.Shards.Committed)} of {(job.Shards.Total is { } total ? Words.Count(total) : "?")} committed, {job.Shards.Running} running");
+        if (!job.State.IsTerminal())
+        {
+            terminal.Line($"speed   {Words.Rate(job.ImagesPerSecond)}, {Words.Duration(job.EtaSeconds)} left");
+        }
+
+        terminal.Line($"source  {job.Spec.Source}");
+        terminal.Line($"output  {job.Spec.Output}");
+        if (job.Error is { } error)
+        {
+            terminal.Line($"error   {error}");
+        }
+    }
+}

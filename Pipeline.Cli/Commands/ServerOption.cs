@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Pipeline.Cli.Client;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>--server URL</c>, of the verbs that are a client of a running server.</summary>
+internal sealed class ServerOption
+{
+    public const string DefaultServer = "http://127.0.0.1:5080";
+    private const string Variable = "PIPELINE_SERVER";
+
+    public Option<string> Option { get; } = new("--server")
+    {
+        Description = $"URL of the server. Default: {Variable}, or {DefaultServer}.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } url ? url : DefaultServer,
+    };
+
+    /// <exception cref="CommandException">It is no URL.</exception>
+    public ApiClient Connect(ParseResult parsed)
+    {
+        var text = parsed.GetRequiredValue(Option);
+        return Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? new ApiClient(url)
+            : throw CommandException.Usage($"--server: '{text}' is no http or https URL: write for example {DefaultServer}.");
+    }
+}

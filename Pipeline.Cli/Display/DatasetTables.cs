@@ -1,0 +1,91 @@
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Storage;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Display;
+
+/// <summary>Shows what a finished dataset holds: some of its rows, and what failed.</summary>
+internal static class DatasetTables
+{
+    private const int LongestText = 60;
+
+    /// <summary>The first annotated rows, one table row each.</summary>
+    public static async Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, int rows, CancellationToken cancellationToken)
+    {
+        var shown = await ReadAsync(output, manifest)
+            .Where(row => row.Annotation.Failure is null)
+            .Take(rows)
+            .ToListAsync(cancellationToken);
+        if (shown.Count == 0)
+        {
+            return;
+        }
+
+        var first = shown[0].Annotation;
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("image");
+        if (first.Caption is not null)
+        {
+            table.AddColumn("caption");
+        }
+
+        foreach (var label in first.Labels)
+        {
+            table.AddColumn(Markup.Escape(label.QuestionId));
+        }
+
+        foreach (var row in shown)
+        {
+            table.AddRow([.. CellsOf(row.Annotation).Select(cell => Markup.Escape(cell))]);
+        }
+
+        terminal.Out.Write(table);
+    }
+
+    /// <summary>Failures by code, with one example each; nothing if there are none.</summary>
+    public static async Task ShowFailuresAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        if (manifest.FailedRows == 0)
+        {
+            return;
+        }
+
+        var counts = new SortedDictionary<RowFailure, (long Count, AnnotationRow Example)>();
+        var failing = manifest with { Files = [.. manifest.Files.Where(file => file.FailedRows > 0)] };
+        await foreach (var row in ReadAsync(output, failing).WithCancellation(cancellationToken))
+        {
+            if (row.Annotation.Failure is { } code)
+            {
+                counts[code] = counts.TryGetValue(code, out var seen) ? (seen.Count + 1, seen.Example) : (1, row.Annotation);
+            }
+        }
+
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("failure", "images", "example", "reason");
+        foreach (var (code, (count, example)) in counts)
+        {
+            table.AddRow(
+                Words.Code(code), Words.Count(count), Markup.Escape(Words.Excerpt(example.Id, LongestText)),
+                Markup.Escape(Words.Excerpt(example.FailureMessage ?? "", 2 * LongestText)));
+        }
+
+        terminal.Out.Write(table);
+    }
+
+    private static IAsyncEnumerable<DatasetRow> ReadAsync(IObjectStore output, DatasetManifest manifest) =>
+        manifest.Files.ToAsyncEnumerable().SelectMany(file => ShardFileReader.ReadAsync(output, file.File, CancellationToken.None));
+
+    private static IEnumerable<string> CellsOf(AnnotationRow row)
+    {
+        yield return Words.Excerpt(row.Id, LongestText);
+        if (row.Caption is { } caption)
+        {
+            yield return Words.Excerpt(caption.Text, LongestText);
+        }
+
+        foreach (var label in row.Labels)
+        {
+            var answer = Words.Excerpt(label.Answer, LongestText);
+            yield return label.Confidence is { } confidence ? $"{answer} ({confidence:0%})" : answer;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Cli.Requests;
+
+/// <summary>A job as the command line describes it. The API judges it; here only paths are made absolute.</summary>
+internal sealed record JobRequest
+{
+    /// <summary>Asked where nothing else is.</summary>
+    public const string DefaultCaption = "Describe this image in one sentence.";
+
+    public required string Source { get; init; }
+    public required string Output { get; init; }
+    public required string Model { get; init; }
+    public string? Caption { get; init; }
+
+    /// <summary>JSON as the person wrote it: unknown members are for the API to name.</summary>
+    public IReadOnlyList<JsonNode> Questions { get; init; } = [];
+
+    public required int MaxTokens { get; init; }
+    public required int ShardSize { get; init; }
+
+    /// <summary>The body of <c>POST /v1/jobs</c>.</summary>
+    public string ToJson() => new JsonObject
+    {
+        ["source"] = Absolute(Source),
+        ["output"] = Absolute(Output),
+        ["model"] = Absolute(Model),
+        ["caption"] = Caption ?? (Questions.Count == 0 ? DefaultCaption : null),
+        ["questions"] = new JsonArray([.. Questions.Select(question => question.DeepClone())]),
+        ["max_tokens"] = MaxTokens,
+        ["shard_size"] = ShardSize,
+    }.ToJsonString();
+
+    /// <summary>URIs stay as they are, whatever their scheme, and so does what is empty.</summary>
+    private static string Absolute(string place) =>
+        place.Length == 0 || place.Contains("://", StringComparison.Ordinal) || place.Contains('\0') ? place : Path.GetFullPath(place);
+}
