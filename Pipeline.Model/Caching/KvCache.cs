@@ -49,6 +49,9 @@ internal sealed class KvCache : IDisposable
         return (Write(_keys, layer, keys, tokens), Write(_values, layer, values, tokens));
     }
 
+    /// <summary>Views of one layer's keys and values, <c>[batch, kv heads, length, head]</c>; the caller disposes them.</summary>
+    public (Tensor Keys, Tensor Values) Read(int layer) => (View(_keys, layer, Length), View(_values, layer, Length));
+
     /// <summary>Counts positions that every layer has appended.</summary>
     public void Advance(int tokens) => Length += tokens;
 
@@ -57,6 +60,12 @@ internal sealed class KvCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         Length = length;
+    }
+
+    private static Tensor View(Tensor cache, int layer, long length)
+    {
+        using Tensor all = cache[layer];
+        return all.narrow(2, 0, length);
     }
 
     private Tensor Write(Tensor cache, int layer, Tensor fresh, long tokens)

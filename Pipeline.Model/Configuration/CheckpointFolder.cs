@@ -52,6 +52,13 @@ public static class CheckpointFolder
     /// <summary>Config of a language model by itself, as <c>LlamaForCausalLM</c> saves it.</summary>
     internal static LlamaConfig ReadLanguage(string file) => JsonSerializer.Deserialize<LlamaConfig>(File.ReadAllBytes(file), s_json)!;
 
+    /// <summary>Config of a vision tower, nested in a CLIPModel's or by itself.</summary>
+    internal static ClipVisionConfig ReadVisionConfig(string file)
+    {
+        List<string> faults = [];
+        return ReadVision(Path.GetDirectoryName(file)!, ".", faults) ?? throw new InvalidDataException(string.Join("; ", faults));
+    }
+
     /// <summary>The vision tower's config: a subfolder that <c>image_encoder</c> names, or one of the two published towers by its hub name.</summary>
     private static ClipVisionConfig? ReadVision(string folder, string? encoder, List<string> faults)
     {

@@ -23,12 +23,20 @@ internal sealed class ImageSession(DragonflyModel model, SpecialTokens special, 
         _imageLength = cache.Length;
     }
 
+    /// <summary>Starts a conversation about nothing but its text.</summary>
+    public void StartWithoutImage()
+    {
+        cache.Truncate(0);
+        _imageLength = 0;
+    }
+
     /// <summary>Greedy answer to a prompt.</summary>
     /// <param name="prompt">Ids from BOS on.</param>
     /// <param name="maxTokens">Most tokens, the stop token included.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
+    /// <param name="isStop">Ends the answer; Dragonfly's stop list where absent.</param>
     /// <returns>Tokens, the stop token included, and the natural-log probability of each.</returns>
-    public (List<int> Tokens, List<double> LogProbabilities) Generate(IReadOnlyList<int> prompt, int maxTokens, CancellationToken cancellationToken)
+    public (List<int> Tokens, List<double> LogProbabilities) Generate(IReadOnlyList<int> prompt, int maxTokens, CancellationToken cancellationToken, Func<int, bool>? isStop = null)
     {
         using DisposeScope scope = NewDisposeScope();
         CheckLength(prompt.Count + maxTokens);
@@ -41,7 +49,7 @@ internal sealed class ImageSession(DragonflyModel model, SpecialTokens special, 
             int token = (int)logits.argmax().item<long>();
             tokens.Add(token);
             logProbabilities.Add(LogProbability(logits, token));
-            if (special.IsStop(token) || tokens.Count == maxTokens)
+            if ((isStop ?? special.IsStop)(token) || tokens.Count == maxTokens)
             {
                 return (tokens, logProbabilities);
             }
@@ -73,7 +81,7 @@ internal sealed class ImageSession(DragonflyModel model, SpecialTokens special, 
     }
 
     /// <returns>Logits behind the prompt, <c>[1, vocabulary]</c></returns>
-    private Tensor Prefill(IReadOnlyList<int> prompt)
+    internal Tensor Prefill(IReadOnlyList<int> prompt)
     {
         cache.Truncate(_imageLength);
         return Step(prompt);

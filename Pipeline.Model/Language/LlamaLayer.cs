@@ -9,8 +9,8 @@ namespace Pipeline.Model.Language;
 /// <summary>One decoder layer of Llama: grouped-query attention over the KV cache, then the gated MLP.</summary>
 internal sealed class LlamaLayer(WeightSource source, LlamaConfig config, int index) : IDisposable
 {
-    private readonly RmsNorm _inputNorm = new(source, $"{Prefix(index)}.input_layernorm", config.RmsNormEps);
-    private readonly RmsNorm _mlpNorm = new(source, $"{Prefix(index)}.post_attention_layernorm", config.RmsNormEps);
+    private readonly RmsNorm _inputNorm = RmsNorm.Load(source, $"{Prefix(index)}.input_layernorm", config.RmsNormEps);
+    private readonly RmsNorm _mlpNorm = RmsNorm.Load(source, $"{Prefix(index)}.post_attention_layernorm", config.RmsNormEps);
     private readonly Linear _qkv = Linear.Load(
         source, $"{Prefix(index)}.self_attn.q_proj", $"{Prefix(index)}.self_attn.k_proj", $"{Prefix(index)}.self_attn.v_proj");
     private readonly Linear _out = Linear.Load(source, $"{Prefix(index)}.self_attn.o_proj");

@@ -22,7 +22,7 @@ internal sealed class LlamaModel : IDisposable
     {
         _embeddings = source.Read("model.embed_tokens.weight").DetachFromDisposeScope();
         _head = config.TieWordEmbeddings ? _embeddings : source.Read("lm_head.weight").DetachFromDisposeScope();
-        FinalNorm = new RmsNorm(source, "model.norm", config.RmsNormEps);
+        FinalNorm = RmsNorm.Load(source, "model.norm", config.RmsNormEps);
         _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new LlamaLayer(source, config, layer))];
         using DisposeScope scope = NewDisposeScope();
         Tensor frequencies = RotaryEmbedding.InverseFrequencies(config);
@@ -59,7 +59,7 @@ internal sealed class LlamaModel : IDisposable
     /// <summary>Runs new positions of a batch behind those in its cache, which grows by them.</summary>
     /// <param name="embeddings"><c>[batch, tokens, hidden]</c></param>
     /// <param name="context">Positions, mask and cache of the batch.</param>
-    /// <param name="observe">Called with every layer's output, which it must not keep; for comparing layer by layer.</param>
+    /// <param name="observe">Called with every layer's output inside this call's dispose scope: to keep it, move a clone out.</param>
     /// <returns><c>[batch, tokens, hidden]</c>, before the final norm</returns>
     public Tensor Forward(Tensor embeddings, AttentionContext context, Action<Tensor>? observe = null)
     {

@@ -3,11 +3,17 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Layers;
 
-/// <summary>Layer normalisation over the last dimension, with weight and bias.</summary>
-internal sealed class LayerNorm(WeightSource source, string name, double eps) : IDisposable
+/// <summary>Layer normalisation over the last dimension.</summary>
+/// <param name="weight"><c>[hidden]</c>; owned from now on.</param>
+/// <param name="bias"><c>[hidden]</c>; owned from now on.</param>
+/// <param name="eps">Added to the variance.</param>
+internal sealed class LayerNorm(Tensor weight, Tensor bias, double eps) : IDisposable
 {
-    private readonly Tensor _weight = source.Read($"{name}.weight").DetachFromDisposeScope();
-    private readonly Tensor _bias = source.Read($"{name}.bias").DetachFromDisposeScope();
+    private readonly Tensor _weight = weight.DetachFromDisposeScope();
+    private readonly Tensor _bias = bias.DetachFromDisposeScope();
+
+    public static LayerNorm Load(WeightSource source, string name, double eps) =>
+        new(source.Read($"{name}.weight"), source.Read($"{name}.bias"), eps);
 
     /// <param name="x"><c>[…, hidden]</c></param>
     public Tensor Forward(Tensor x) => nn.functional.layer_norm(x, [x.size(-1)], _weight, _bias, eps);

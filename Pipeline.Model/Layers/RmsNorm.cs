@@ -5,10 +5,14 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Layers;
 
 /// <summary>Llama's RMSNorm: x / sqrt(mean(x²) + eps) in float32, then the weight.</summary>
-internal sealed class RmsNorm(WeightSource source, string name, double eps) : IDisposable
+/// <param name="weight"><c>[hidden]</c>; owned from now on.</param>
+/// <param name="eps">Added to the mean square.</param>
+internal sealed class RmsNorm(Tensor weight, double eps) : IDisposable
 {
-    private readonly Tensor _weight = source.Read($"{name}.weight").DetachFromDisposeScope();
+    private readonly Tensor _weight = weight.DetachFromDisposeScope();
     private readonly Scalar _eps = eps.ToScalar();
+
+    public static RmsNorm Load(WeightSource source, string name, double eps) => new(source.Read($"{name}.weight"), eps);
 
     /// <param name="x"><c>[…, hidden]</c></param>
     public Tensor Forward(Tensor x)

@@ -9,8 +9,8 @@ namespace Pipeline.Model.Vision;
 /// <summary>One pre-norm layer of CLIP: full self-attention, then a two-layer MLP.</summary>
 internal sealed class ClipEncoderLayer(WeightSource source, ClipVisionConfig config, int index) : IDisposable
 {
-    private readonly LayerNorm _norm1 = new(source, $"{Prefix(index)}.layer_norm1", config.LayerNormEps);
-    private readonly LayerNorm _norm2 = new(source, $"{Prefix(index)}.layer_norm2", config.LayerNormEps);
+    private readonly LayerNorm _norm1 = LayerNorm.Load(source, $"{Prefix(index)}.layer_norm1", config.LayerNormEps);
+    private readonly LayerNorm _norm2 = LayerNorm.Load(source, $"{Prefix(index)}.layer_norm2", config.LayerNormEps);
     private readonly Linear _qkv = Linear.Load(
         source, $"{Prefix(index)}.self_attn.q_proj", $"{Prefix(index)}.self_attn.k_proj", $"{Prefix(index)}.self_attn.v_proj");
     private readonly Linear _out = Linear.Load(source, $"{Prefix(index)}.self_attn.out_proj");
@@ -22,29 +22,34 @@ internal sealed class ClipEncoderLayer(WeightSource source, ClipVisionConfig con
     public Tensor Forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = Attention(_norm1.Forward(x)).add_(x);
-        Tensor hidden = Activate(_fc1.Forward(_norm2.Forward(attended)));
-        return _fc2.Forward(hidden).add_(attended).MoveToOuterDisposeScope();
+        Tensor attended = Attention(x).add_(x);
+        return Mlp(attended).add_(attended).MoveToOuterDisposeScope();
     }
 
-    private Tensor Attention(Tensor x)
+    /// <summary>Norm and self-attention, without the residual.</summary>
+    internal Tensor Attention(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        long crops = x.size(0), tokens = x.size(1), heads = config.NumAttentionHeads;
-        Tensor qkv = _qkv.Forward(x).view(crops, tokens, 3, heads, -1).permute(2, 0, 3, 1, 4); // [3, crops, heads, tokens, head]
+        Tensor qkv = QueriesKeysValues(x);
         Tensor mixed = nn.functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]); // [crops, heads, tokens, head]
-        return _out.Forward(mixed.transpose(1, 2).reshape(crops, tokens, -1)).MoveToOuterDisposeScope();
+        return _out.Forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), -1)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Activate(Tensor x)
+    /// <summary>Norm and projections.</summary>
+    /// <returns><c>[3, crops, heads, tokens, head]</c></returns>
+    internal Tensor QueriesKeysValues(Tensor x)
     {
-        if (config.HiddenAct == "gelu")
-        {
-            return nn.functional.gelu(x);
-        }
+        using DisposeScope scope = NewDisposeScope();
+        Tensor qkv = _qkv.Forward(_norm1.Forward(x));
+        return qkv.view(x.size(0), x.size(1), 3, config.NumAttentionHeads, -1).permute(2, 0, 3, 1, 4).MoveToOuterDisposeScope();
+    }
 
-        using Tensor gate = x.mul(1.702).sigmoid_(); // quick_gelu
-        return x.mul_(gate);
+    /// <summary>Norm and MLP, without the residual.</summary>
+    internal Tensor Mlp(Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = _fc1.Forward(_norm2.Forward(x));
+        return _fc2.Forward(config.HiddenAct == "gelu" ? nn.functional.gelu(hidden) : Activations.QuickGelu(hidden)).MoveToOuterDisposeScope();
     }
 
     private static string Prefix(int index) => $"vision_model.encoder.layers.{index}";

@@ -13,8 +13,9 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     /// <summary>On a CPU few crops at a time keep a layer's activations in its caches.</summary>
     private const int CropsPerBatch = 4;
 
-    private readonly ClipVisionTower _tower = new(source.Below(DragonflyParameters.Vision), config.Vision);
     private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
+
+    internal ClipVisionTower Tower { get; } = new(source.Below(DragonflyParameters.Vision), config.Vision);
 
     /// <returns>
     /// Rows <c>[image rows, hidden]</c> that replace the placeholders, in the order of the prompt; of v1 also the kept high crops
@@ -51,7 +52,7 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
         List<Tensor> parts = [];
         for (int first = 0; first < image.Count; first += CropsPerBatch)
         {
-            parts.Add(_tower.Forward(crops.narrow(0, first, Math.Min(CropsPerBatch, image.Count - first))));
+            parts.Add(Tower.Forward(crops.narrow(0, first, Math.Min(CropsPerBatch, image.Count - first))));
         }
 
         return cat(parts).MoveToOuterDisposeScope();
@@ -59,7 +60,7 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
 
     public void Dispose()
     {
-        _tower.Dispose();
+        Tower.Dispose();
         _projection.Dispose();
     }
 }

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Pipeline.Model.Caching;
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Language;
+using Pipeline.Model.Layers;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Verification;
+
+/// <summary>Several prompts, left-padded and run as one batch, as the reference batches them.</summary>
+internal static class BatchChecks
+{
+    public static IReadOnlyList<CheckResult> Run(string version, string root, string casesFolder, LoadedModel loaded)
+    {
+        var checks = new CheckList($"{version}/batch_left");
+        checks.Run("batch", () =>
+        {
+            JsonElement json = ReferenceCase.ReadJson(Path.Combine(casesFolder, "batch_left.json"));
+            using var tensors = new ReferenceTensors(Path.Combine(casesFolder, "batch_left.safetensors"));
+            var cases = json.GetProperty("cases").EnumerateArray().Select(name => ReferenceCase.Read(root, Path.Combine(casesFolder, $"{name.GetString()}.json"))).ToList();
+            var sequences = json.GetProperty("prompts").EnumerateArray()
+                .Select(prompt => loaded.Format.WithImage(loaded.Config, loaded.Format.Raw(prompt.GetString()!))).ToList();
+            LeftPaddedBatch batch = ReferenceProcessor.PadLeft(sequences, json.GetProperty("pad_token_id").GetInt32(), loaded.Format.Special);
+            checks.Exact("input_ids", tensors.Integers("input_ids"), batch.Ids);
+            checks.Exact("attention_mask", tensors.Integers("attention_mask"), batch.Mask);
+            checks.Exact("image_patches_indices", tensors.Integers("image_patches_indices"), batch.PatchIndices);
+            checks.Exact("position_ids, prefill", tensors.Integers("position_ids_prefill"), batch.Positions);
+            checks.Exact("position_ids, first step", tensors.Integers("position_ids_step1"), sequences.Select(sequence => (long)sequence.Count));
+
+            Tensor embeddings = Embeddings(loaded, cases, sequences, batch);
+            var expected = json.GetProperty("generate").EnumerateArray().Select(ReferenceGeneration.Of).ToList();
+            using var run = new BatchRun(loaded.Model.Language, loaded.Config.Language, batch.Length + expected.Max(row => row.Tokens.Length), cases.Count);
+            Tensor logits = run.Prefill(embeddings, batch);
+            checks.Close("last_logits", tensors["last_logits"], logits, Tolerances.Logits);
+            var rows = run.Greedy(logits, expected.Max(row => row.Tokens.Length), [.. batch.Mask], _ => false);
+            foreach (var (row, generation) in expected.Index())
+            {
+                checks.Exact($"greedy tokens, row {row}", generation.Tokens, rows[row].Take(generation.Tokens.Length));
+            }
+        });
+        return checks.Results;
+    }
+
+    /// <summary><c>[batch, length, hidden]</c>: word embeddings, with image rows in place of placeholders.</summary>
+    private static Tensor Embeddings(LoadedModel loaded, List<ReferenceCase> cases, List<IReadOnlyList<int>> sequences, LeftPaddedBatch batch)
+    {
+        int padId = (int)batch.Ids.FirstOrDefault();
+        return stack(cases.Zip(sequences, (reference, sequence) =>
+        {
+            Tensor image = loaded.Model.ImageEmbeddings(loaded.Model.Encode(loaded.Crops(reference)), loaded.Format.Special.Newline);
+            Tensor text = loaded.Model.Language.Embed([.. sequence.Skip(loaded.Config.ImagePositions)]);
+            int pads = batch.Length - sequence.Count;
+            return pads == 0 ? cat([image, text]) : cat([loaded.Model.Language.Embed([.. Enumerable.Repeat(padId, pads)]), image, text]);
+        }));
+    }
+}
+
+/// <summary>A batch on the plain path: explicit positions, causal and padding masks.</summary>
+internal sealed class BatchRun(LlamaModel llama, LlamaConfig config, int capacity, int batch) : IDisposable
+{
+    private readonly KvCache _cache = new(config, capacity, ScalarType.Float32, CPU, batch);
+
+    public KvCache Cache => _cache;
+
+    /// <returns>float32 logits of the last column, <c>[batch, vocabulary]</c>, or of all, <c>[batch, columns, vocabulary]</c></returns>
+    public Tensor Prefill(Tensor embeddings, LeftPaddedBatch padded, bool allColumns = false)
+    {
+        Tensor positions = tensor(padded.Positions, [batch, padded.Length]);
+        Tensor hidden = Forward(embeddings, positions, Mask(padded.Mask, padded.Length, 0));
+        return llama.Logits(allColumns ? hidden : hidden.select(1, padded.Length - 1));
+    }
+
+    /// <summary>Runs columns behind those in the cache.</summary>
+    public Tensor Forward(Tensor embeddings, Tensor positions, Tensor? mask, Action<Tensor>? observe = null)
+    {
+        using RotaryTables rotary = llama.Rotary.At(positions);
+        return llama.Forward(embeddings, new AttentionContext(_cache, rotary, mask), observe);
+    }
+
+    /// <summary>Greedy tokens of every row; rows that stopped go on, and are cut by the caller.</summary>
+    public List<List<int>> Greedy(Tensor logits, int steps, List<long> attention, Func<int, bool> isStop)
+    {
+        int columns = attention.Count / batch;
+        List<List<long>> masks = [.. Enumerable.Range(0, batch).Select(row => attention.GetRange(row * columns, columns))];
+        List<List<int>> rows = [.. Enumerable.Range(0, batch).Select(_ => new List<int>())];
+        for (int step = 0; step < steps; step++)
+        {
+            int[] tokens = [.. logits.argmax(1).data<long>().ToArray().Select(id => (int)id)];
+            for (int row = 0; row < batch; row++)
+            {
+                rows[row].Add(tokens[row]);
+            }
+
+            if (step + 1 == steps || rows.All(row => row.Exists(id => isStop(id))))
+            {
+                break;
+            }
+
+            long[] positions = [.. masks.Select(mask => mask.Sum())];
+            masks.ForEach(mask => mask.Add(1));
+            Tensor embeddings = llama.Embed(tokens).unsqueeze(1);
+            Tensor hidden = Forward(embeddings, tensor(positions, [batch, 1]), Mask([.. masks.SelectMany(mask => mask)], 1, _cache.Length));
+            logits = llama.Logits(hidden.select(1, 0));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// <c>[batch, 1, new columns, all columns]</c>: a large negative number where a column may not be seen. Not −∞: rows of pads see
+    /// nothing, and a softmax over nothing but −∞ is NaN.
+    /// </summary>
+    private Tensor Mask(long[] attention, int columns, int cached)
+    {
+        Tensor visible = tensor(attention, [batch, 1, 1, cached + columns]).to(ScalarType.Bool);
+        Tensor causal = ones([columns, cached + columns], ScalarType.Bool).tril_(cached);
+        return zeros([batch, 1, columns, cached + columns]).masked_fill_(visible.logical_and(causal).logical_not(), float.MinValue);
+    }
+
+    public void Dispose() => _cache.Dispose();
+}
