@@ -20,7 +20,9 @@ public static class ApiServices
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
         });
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
+        // Parameters that cannot be read are told by the exception handler, in every environment alike.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddPipelineOpenApi();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: [Health.Ready]);

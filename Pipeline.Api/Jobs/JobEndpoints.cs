@@ -54,12 +54,10 @@ internal static class JobEndpoints
     private static async Task<Results<Created<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitAsync(
         HttpRequest request, JobSubmission submission, CancellationToken cancellationToken)
     {
+        // Routing lets a request without content type through, which any web page could send here behind a person's back.
         if (!request.HasJsonContentType())
         {
-            return TypedResults.Problem(
-                statusCode: StatusCodes.Status415UnsupportedMediaType,
-                title: "The body is not declared as JSON.",
-                detail: $"The content type is \"{request.ContentType}\": send application/json.");
+            return TypedResults.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
         using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);

@@ -33,6 +33,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly Process _process;
     private readonly NpgsqlConnectionStringBuilder _admin;
     private int _databases;
+    private bool _disposed;
 
     private PostgresServer(Process process, NpgsqlConnectionStringBuilder admin) => (_process, _admin) = (process, admin);
 
@@ -78,6 +79,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         NpgsqlConnection.ClearAllPools();
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
