@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Hangfire.Dashboard;
 using Hangfire.Dashboard.Pages;
+using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Api.Dashboard;
@@ -37,7 +38,8 @@ internal sealed class AnnotationJobsPage : RazorPage
             WriteLiteral($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">");
         }
 
-        WriteLiteral($"<div class=\"row\"><div class=\"col-md-12\"><h1 class=\"page-header\">{Title} <small>{page.Total}</small></h1>");
+        WriteLiteral($"<div class=\"row\"><div class=\"col-md-12\"><h1 class=\"page-header\">{Title} <small>{page.Total}</small>"
+            + $"<small class=\"pull-right\" style=\"line-height:40px\"><a href=\"{OpenApi.Page}\">REST API</a></small></h1>");
         if (page.Jobs.Count == 0)
         {
             WriteLiteral("<div class=\"alert alert-info\">No job yet. Submit one with <code>POST /v1/jobs</code> or <code>pipeline submit</code>.</div>");
@@ -60,17 +62,20 @@ internal sealed class AnnotationJobsPage : RazorPage
     private static string Row(JobView job) =>
         $"""
         <tr data-job="{job.Id}">
-          <td><strong>{job.Id}</strong><br><small class="text-muted">{Text(job.Spec.Source)} → {Text(job.Spec.Output)}</small></td>
+          <td><strong>{job.Id}</strong><br><small class="text-muted">{Text(job.Spec.Source)}<br>→ {Text(job.Spec.Output)}</small></td>
           <td><span class="label label-{Colour(job.State)}">{Text(JobJson.NameOf(job.State).Replace('_', ' '))}</span></td>
           <td>{Bar(job)}</td>
           <td>{job.Images.Failed:N0}</td>
-          <td>{job.Shards.Committed:N0} / {Known(job.Shards.Total)}<br><small class="text-muted">{job.Shards.Running:N0} running</small></td>
+          <td style="white-space:nowrap">{job.Shards.Committed:N0} / {Known(job.Shards.Total)}{Running(job)}</td>
           <td>{(job.ImagesPerSecond is { } rate ? rate.ToString("0.0", CultureInfo.InvariantCulture) : "–")}</td>
           <td>{(job.EtaSeconds is { } eta && !job.State.IsTerminal() ? TimeSpan.FromSeconds(Math.Ceiling(eta)).ToString("c", CultureInfo.InvariantCulture) : "–")}</td>
           <td>{job.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</td>
         </tr>
         {(job.Error is null ? "" : $"<tr><td colspan=\"8\"><div class=\"alert alert-danger\">{Text(job.Error)}</div></td></tr>")}
         """;
+
+    private static string Running(JobView job) =>
+        job.Shards.Running == 0 ? "" : $"<br><small class=\"text-muted\">{job.Shards.Running:N0} running</small>";
 
     private static string Bar(JobView job)
     {

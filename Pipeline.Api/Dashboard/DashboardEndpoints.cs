@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Dashboard;
+using Pipeline.Api.Hosting;
 
 namespace Pipeline.Api.Dashboard;
 
@@ -14,7 +15,7 @@ internal static class DashboardEndpoints
         app.MapHangfireDashboard(Path, new DashboardOptions
         {
             DashboardTitle = "Pipeline",
-            AppPath = "/scalar",
+            AppPath = OpenApi.Page,
             Authorization = [new LocalRequestsOnlyAuthorizationFilter()],
             // The connection string's host is nobody's business on a page.
             DisplayStorageConnectionString = false,

@@ -16,7 +16,7 @@ public static class ApiEndpoints
         app.MapJobs();
         app.MapHealth();
         app.MapOpenApi();
-        app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Pipeline API").DisableDefaultFonts());
+        app.MapScalarApiReference(OpenApi.Page, OpenApi.ConfigurePage);
         app.MapPipelineDashboard();
         app.MapGet("/", () => TypedResults.Redirect(DashboardEndpoints.Path)).ExcludeFromDescription();
         return app;
