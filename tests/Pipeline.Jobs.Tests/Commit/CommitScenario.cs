@@ -7,17 +7,16 @@ using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Storage;
 using Pipeline.Jobs.Tests.Rows;
 using Pipeline.Jobs.Tests.Storage;
+using Pipeline.TestServers;
 
 namespace Pipeline.Jobs.Tests.Commit;
 
 /// <summary>A job of five images in three shards, planned in a store of the test's choice.</summary>
 internal sealed class CommitScenario : IDisposable
 {
-    private readonly ObjectStores stores = new(new S3Options(), TimeProvider.System);
+    private readonly ObjectStores stores;
 
-    private CommitScenario()
-    {
-    }
+    private CommitScenario(S3Options s3) => stores = new ObjectStores(s3, TimeProvider.System);
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -29,25 +28,31 @@ internal sealed class CommitScenario : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<CommitScenario> CreateAsync()
+    /// <summary>Source and output in a local folder.</summary>
+    public static Task<CommitScenario> CreateAsync()
     {
-        var scenario = new CommitScenario();
-        foreach (var file in (string[])["source/0.jpg", "source/1.jpg", "source/2.jpg", "source/3.jpg", "source/4.jpg", "model/config.json"])
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(scenario.Folder.In(file))!);
-            await File.WriteAllTextAsync(scenario.Folder.In(file), "content", Stop);
-        }
+        var scenario = new CommitScenario(new S3Options());
+        return scenario.PlanAsync(scenario.Folder.Path);
+    }
 
-        var spec = new JobSpec { Source = scenario.Folder.In("source"), Output = scenario.Folder.In("output"), Model = scenario.Folder.In("model"), ShardSize = 2 };
-        scenario.Plan = await new Planner(scenario.stores).PlanAsync("job-0123456789abcdef", spec, Stop);
-        scenario.Output = scenario.stores.Open(spec.Output);
-        return scenario;
+    /// <summary>Source and output in a bucket.</summary>
+    public static async Task<CommitScenario> CreateAsync(CephS3Server server)
+    {
+        var scenario = new CommitScenario(new S3Options { Endpoint = server.Endpoint, AccessKey = server.AccessKey, SecretKey = server.SecretKey });
+        return await scenario.PlanAsync($"s3://{await server.CreateBucketAsync(Stop)}");
     }
 
     public void Dispose()
     {
         stores.Dispose();
         Folder.Dispose();
+    }
+
+    /// <summary>Rows of the dataset as its manifest lists them.</summary>
+    public async Task<List<DatasetRow>> ReadRowsAsync()
+    {
+        var manifest = (await new DatasetReader(Output).FindAsync(Stop))!;
+        return await manifest.Files.ToAsyncEnumerable().SelectMany(file => ShardFileReader.ReadAsync(Output, file.File, Stop)).ToListAsync(Stop);
     }
 
     /// <summary>Annotates a shard anew, with one failed row in shard 1, and commits it through a store.</summary>
@@ -91,4 +96,18 @@ internal sealed class CommitScenario : IDisposable
     public async Task<List<string>> KeysAsync(string prefix) => await Output.ListAsync(prefix, Stop).Select(found => found.Key).ToListAsync(Stop);
 
     public async Task<string> ReadAsync(string key) => Encoding.UTF8.GetString(await Output.ReadAllBytesAsync(key, Stop));
+
+    private async Task<CommitScenario> PlanAsync(string root)
+    {
+        var spec = new JobSpec { Source = $"{root}/source", Output = $"{root}/output", Model = Folder.In("model"), ShardSize = 2 };
+        foreach (var name in (string[])["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"])
+        {
+            await stores.Open(spec.Source).PutAsync(name, new MemoryStream([1]), Stop);
+        }
+
+        await stores.Open(spec.Model).PutAsync("config.json", new MemoryStream([1]), Stop);
+        Plan = await new Planner(stores).PlanAsync("job-0123456789abcdef", spec, Stop);
+        Output = stores.Open(spec.Output);
+        return this;
+    }
 }

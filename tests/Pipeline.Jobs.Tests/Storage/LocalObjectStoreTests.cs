@@ -81,6 +81,20 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_name_that_is_no_text_is_listed_and_not_lost()
+    {
+        using var made = Process.Start("bash", ["-c", $"echo x > '{folder.Path}'/$'\\xff.jpg'"]);
+        await made.WaitForExitAsync(Stop);
+
+        var listed = await Store.ListAsync("", Stop).SingleAsync(Stop);
+
+        using var removed = Process.Start("bash", ["-c", $"rm '{folder.Path}'/*.jpg"]);
+        await removed.WaitForExitAsync(Stop);
+        Assert.Equal("\uFFFD.jpg", listed.Key);
+        Assert.Equal(ObjectStoreFault.NotFound, await FaultOf(() => Store.OpenReadAsync(listed.Key, Stop)));
+    }
+
+    [Fact]
     public async Task A_named_pipe_is_refused_and_not_waited_for()
     {
         using var made = Process.Start("mkfifo", [folder.In("pipe.jpg")]);

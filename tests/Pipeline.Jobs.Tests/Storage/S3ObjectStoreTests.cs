@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.S3.Model;
 using Pipeline.Jobs.Storage;
 using Pipeline.TestServers;
@@ -89,6 +90,29 @@ public sealed class S3ObjectStoreTests(SharedCephS3 shared) : ObjectStoreContrac
         Assert.Equal(0, time.Timers);
         Assert.Equal(ObjectStoreFault.AccessDenied, await FaultOf(() => store.FindAsync("object", Stop)));
         Assert.Equal(ObjectStoreFault.AccessDenied, await FaultOf(() => store.ListAsync("", Stop).ToListAsync(Stop).AsTask()));
+    }
+
+    [Fact]
+    public async Task No_credentials_at_all_are_access_denied()
+    {
+        using var stores = new ObjectStores(new S3Options { Endpoint = server.Endpoint }, time);
+
+        var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => stores.Open($"s3://{bucket}/x").FindAsync("object", Stop));
+
+        Assert.Equal(ObjectStoreFault.AccessDenied, fault.Fault);
+        Assert.Contains("S3:AccessKey", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_region_that_is_nowhere_set_is_named()
+    {
+        Assert.SkipWhen(FallbackRegionFactory.GetRegionEndpoint() is not null, "This machine has a default AWS region.");
+        using var stores = new ObjectStores(new S3Options(), time);
+
+        var fault = Assert.Throws<ObjectStoreException>(() => stores.Open("s3://bucket/x"));
+
+        Assert.Equal(ObjectStoreFault.Rejected, fault.Fault);
+        Assert.Contains("S3:Region", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Pipeline.Jobs.Rows;
+using Pipeline.TestServers;
+
+namespace Pipeline.Jobs.Tests.Rows;
+
+public sealed class DatasetDocumentTests
+{
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "dataset.md"));
+
+    [Fact]
+    public void Every_column_is_documented()
+    {
+        var features = JsonDocument.Parse(HuggingFaceFeatures.Describe<ParquetRow>()).RootElement.GetProperty("info").GetProperty("features");
+        var label = features.GetProperty("labels")[0];
+        var names = new[] { features, label, label.GetProperty("choices")[0] }.SelectMany(members => members.EnumerateObject()).Select(member => member.Name);
+
+        Assert.All(names, name => Assert.Contains($"`{name}`", Document, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_error_code_is_documented() =>
+        Assert.All(Enum.GetValues<RowFailure>(), failure => Assert.Contains($"| `{RowMapping.CodeOf(failure)}` |", Document, StringComparison.Ordinal));
+}
