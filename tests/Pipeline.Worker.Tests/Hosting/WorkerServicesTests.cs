@@ -1,0 +1,53 @@
+using Hangfire;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Jobs.State;
+using Pipeline.Worker.Hosting;
+
+namespace Pipeline.Worker.Tests.Hosting;
+
+public sealed class WorkerServicesTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("ConcurrentShards", "0")]
+    [InlineData("AnswerAhead", "65")]
+    [InlineData("MaxImageBytes", "12")]
+    public async Task A_setting_out_of_range_stops_the_start_and_is_named(string name, string value)
+    {
+        using var host = Build(($"Worker:{name}", value));
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
+
+        Assert.Contains(name, error.Message);
+    }
+
+    [Fact]
+    public async Task Shards_and_control_have_workers_of_their_own_and_one_reconciler()
+    {
+        using var host = Build(("Worker:ConcurrentShards", "3"));
+        await host.StartAsync(Token);
+        var monitor = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+
+        await Eventually.TrueAsync(() => monitor.Servers().Count == 2);
+
+        var servers = monitor.Servers().OrderBy(server => server.Queues[0]).ToList();
+        Assert.Equal(["control", "shards"], servers.Select(server => Assert.Single(server.Queues)));
+        Assert.Equal([2, 3], servers.Select(server => server.WorkersCount));
+        await host.StopAsync(Token);
+    }
+
+    private static IHost Build(params (string Name, string Value)[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
+        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineWorker(builder.Configuration);
+        return builder.Build();
+    }
+}

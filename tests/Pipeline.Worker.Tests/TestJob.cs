@@ -1,0 +1,103 @@
+using System.Text;
+using Hangfire.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
+using Pipeline.Worker.Hosting;
+using Pipeline.Worker.Models;
+using Pipeline.Worker.Shards;
+
+namespace Pipeline.Worker.Tests;
+
+/// <summary>A planned job over texts in a temporary folder, as shards find it.</summary>
+internal sealed class TestJob : IDisposable
+{
+    private readonly InMemoryStorage _storage = new();
+    private readonly string _root = Directory.CreateTempSubdirectory("pipeline-worker-tests-").FullName;
+
+    private TestJob(JobSpec? spec)
+    {
+        Stores = new ObjectStores(new S3Options(), TimeProvider.System);
+        Jobs = new JobStore(_storage, TimeProvider.System);
+        Shards = new ShardStore(_storage);
+        Directory.CreateDirectory(SourcePath);
+        Directory.CreateDirectory(ModelPath);
+        File.WriteAllText(Path.Combine(ModelPath, "config.json"), "{}");
+        Spec = (spec ?? new JobSpec { Source = "", Output = "", Model = "", Caption = "Describe" }) with
+        {
+            Source = SourcePath,
+            Output = Path.Combine(_root, "out"),
+            Model = ModelPath,
+        };
+        Id = JobId.Of(Spec);
+    }
+
+    public string Id { get; }
+    public JobSpec Spec { get; }
+    public ObjectStores Stores { get; }
+    public JobStore Jobs { get; }
+    public ShardStore Shards { get; }
+    public JobPlan Plan { get; private set; } = null!;
+    public string SourcePath => Path.Combine(_root, "in");
+    public string ModelPath => Path.Combine(_root, "model");
+    public IObjectStore Output => Stores.Open(Spec.Output);
+
+    /// <summary>Plans a job over images of these names and texts.</summary>
+    public static Task<TestJob> CreateAsync(params (string Name, string Text)[] images) => CreateAsync(null, images);
+
+    public static async Task<TestJob> CreateAsync(JobSpec? spec, params (string Name, string Text)[] images)
+    {
+        var job = new TestJob(spec);
+        foreach (var (name, text) in images)
+        {
+            var path = Path.Combine(job.SourcePath, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
+        }
+
+        job.Jobs.Start(job.Id, job.Spec);
+        job.Plan = await new Planner(job.Stores).PlanAsync(job.Id, job.Spec, TestContext.Current.CancellationToken);
+        job.Jobs.SetPlanned(job.Id, job.Plan.Rows, job.Plan.Shards.Count, 0);
+        return job;
+    }
+
+    /// <summary>Runs a shard on a model, as Hangfire would.</summary>
+    public Task RunAsync(IAnnotator annotator, int shard = 0, CancellationToken? cancellationToken = null, WorkerOptions? options = null) =>
+        RunAsync(new EngineHost((folder, _) => Task.FromResult(new LoadedModel(folder, Plan.ModelRevision, annotator)), NullLogger<EngineHost>.Instance),
+            shard, cancellationToken, options);
+
+    public Task RunAsync(EngineHost models, int shard = 0, CancellationToken? cancellationToken = null, WorkerOptions? options = null) =>
+        new ShardRunner(
+            Stores, Jobs, Shards, models, Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance)
+            .RunAsync(Id, shard, null, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    /// <summary>The committed rows of a shard.</summary>
+    public async Task<IReadOnlyList<AnnotationRow>> RowsAsync(int shard = 0)
+    {
+        var commit = await CommitAsync(shard);
+        Assert.NotNull(commit);
+        return await ShardFileReader.ReadAsync(Output, commit.File, TestContext.Current.CancellationToken)
+            .Select(row => row.Annotation)
+            .ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task<ShardCommit?> CommitAsync(int shard = 0) => new CommitLog(Output).FindAsync(shard, TestContext.Current.CancellationToken);
+
+    /// <summary>Keys of staged files that nobody has taken away.</summary>
+    public async Task<IReadOnlyList<string>> StagedAsync() =>
+        await Output.ListAsync(OutputLayout.Staged, TestContext.Current.CancellationToken)
+            .Select(found => found.Key)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        Stores.Dispose();
+        _storage.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+}
