@@ -74,6 +74,8 @@ internal static class PipelineCommand
             StatusCommand.Create(terminal),
             ListCommand.Create(terminal),
             CancelCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            ModelCommand.Create(terminal),
         };
 
     /// <summary>Their messages say which setting to mend.</summary>

@@ -20,8 +20,10 @@ internal static class CaseChecks
             ImageCrops crops = loaded.Crops(reference);
             checks.Run("crops", () => CropChecks.Run(checks, reference, crops, tensors));
             checks.Run("ids", () => Ids(checks, reference, loaded, tensors));
-            checks.Run("vision", () => Vision(checks, reference, crops, loaded, tensors));
-            checks.Run("language", () => Language(checks, reference, crops, loaded, tensors));
+            Tensor features = loaded.Model.Images.Features(crops);
+            EncodedImage encoded = loaded.Model.Images.Encode(features);
+            checks.Run("vision", () => Vision(checks, reference, features, encoded, tensors));
+            checks.Run("language", () => Language(checks, reference, encoded, loaded, tensors));
             checks.Run("generation", () => Generation(checks, reference, crops, loaded));
         });
         return checks.Results;
@@ -38,13 +40,11 @@ internal static class CaseChecks
         checks.Exact("position_ids", tensors.Integers("position_ids"), ids.Select((_, position) => (long)position));
     }
 
-    private static void Vision(CheckList checks, ReferenceCase reference, ImageCrops crops, LoadedModel loaded, ReferenceTensors tensors)
+    private static void Vision(CheckList checks, ReferenceCase reference, Tensor features, EncodedImage encoded, ReferenceTensors tensors)
     {
-        Tensor features = loaded.Model.Images.Features(crops);
         checks.Close("clip_hidden_m2_crop0", tensors["clip_hidden_m2_crop0"], features[0], Tolerances.ClipHidden);
         checks.Close("clip_hidden_m2_cls", tensors["clip_hidden_m2_cls_all_crops"], features.select(1, 0), Tolerances.ClipHidden);
         checks.Close("clip_hidden_m2_mean", tensors["clip_hidden_m2_mean_all_crops"], features.mean([1]), Tolerances.ClipHidden);
-        EncodedImage encoded = loaded.Model.Encode(crops);
         bool all = tensors.Has("patch_embeddings");
         Tensor rows = all ? encoded.Rows : encoded.Rows.index_select(0, arange(0, encoded.Rows.size(0), 7, ScalarType.Int64));
         checks.Close("patch_embeddings", tensors[all ? "patch_embeddings" : "patch_embeddings_every7"], rows, Tolerances.PatchEmbeddings);
@@ -70,10 +70,10 @@ internal static class CaseChecks
     }
 
     /// <summary>The whole prompt in one prefill, as the reference runs it, then its own greedy steps.</summary>
-    private static void Language(CheckList checks, ReferenceCase reference, ImageCrops crops, LoadedModel loaded, ReferenceTensors tensors)
+    private static void Language(CheckList checks, ReferenceCase reference, EncodedImage encoded, LoadedModel loaded, ReferenceTensors tensors)
     {
         LlamaModel llama = loaded.Model.Language;
-        Tensor image = loaded.Model.ImageEmbeddings(loaded.Model.Encode(crops), loaded.Format.Special.Newline);
+        Tensor image = loaded.Model.ImageEmbeddings(encoded, loaded.Format.Special.Newline);
         Tensor embeddings = cat([image, llama.Embed([.. reference.PromptIds])]);
         int length = (int)embeddings.size(0);
         if (tensors.Has("inputs_embeds"))

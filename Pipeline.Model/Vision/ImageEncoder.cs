@@ -23,8 +23,15 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     /// </returns>
     public EncodedImage Encode(ImageCrops image)
     {
+        using Tensor features = Features(image);
+        return Encode(features);
+    }
+
+    /// <inheritdoc cref="Encode(ImageCrops)"/>
+    /// <param name="features">From <see cref="Features"/>.</param>
+    internal EncodedImage Encode(Tensor features)
+    {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = Features(image);
         if (config.Version == DragonflyVersion.V2)
         {
             // Averaging and a linear layer commute: pooling first projects 2,057 rows instead of 23,657.
