@@ -16,7 +16,7 @@ public sealed record ImageCrops
 }
 
 /// <summary>Facts of a decoded image.</summary>
-/// <param name="Width">Pixels, as stored (EXIF orientation is not applied, as in the reference).</param>
+/// <param name="Width">Pixels, as Pillow opens it (EXIF orientation is not applied, as in the reference).</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Format">"jpeg", "png", "webp", "tiff", "gif", "heif" or "avif".</param>
 public readonly record struct ImageFacts(int Width, int Height, string Format);

@@ -15,6 +15,8 @@ internal static class ImageDecoder
     {
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+        // Damage shows as an ImageException; libvips' own lines on standard error would only repeat it, many times over.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
     }
 
     /// <exception cref="ImageException">The bytes can't be decoded, or are of more pixels than allowed; those are not decoded.</exception>
@@ -27,6 +29,12 @@ internal static class ImageDecoder
 
         var format = ImageFormat.Of(encoded.Span) ?? throw new ImageException(
             ImageFault.NotAnImage, "The content is not a JPEG, PNG, WebP, TIFF, GIF, HEIF or AVIF image.");
+        // A TIFF's directory may stand at its end, and without its palette libvips would show grey.
+        if (format == ImageFormat.Tiff && ImageFormat.IsCutOff(format, encoded.Span))
+        {
+            throw CutOff(format, encoded, inner: null);
+        }
+
         try
         {
             using var image = Open(encoded, format);
@@ -35,20 +43,33 @@ internal static class ImageDecoder
         catch (VipsException e)
         {
             throw ImageFormat.IsCutOff(format, encoded.Span)
-                ? new ImageException(ImageFault.Truncated, $"The {format} file breaks off before its end ({encoded.Length:N0} bytes).", e)
+                ? CutOff(format, encoded, e)
                 : new ImageException(ImageFault.Corrupt, $"The {format} file is damaged and can't be decoded.", e);
         }
     }
 
-    // Reads the header only. EXIF orientation is left alone.
+    private static ImageException CutOff(string format, ReadOnlyMemory<byte> encoded, Exception? inner) =>
+        new(ImageFault.Truncated, $"The {format} file breaks off before its end (after {encoded.Length:N0} bytes).", inner);
+
+    // Reads the header only. EXIF orientation is left alone, as Pillow does; a TIFF's, which is no EXIF, Pillow applies.
     private static Image Open(ReadOnlyMemory<byte> encoded, string format)
     {
         var bytes = MemoryMarshal.TryGetArray(encoded, out var segment) && segment.Count == segment.Array!.Length
             ? segment.Array
             : encoded.ToArray();
-        var image = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-        return image;
+        var image = Load(bytes, Enums.Access.Sequential);
+        if (format != ImageFormat.Tiff || !image.Contains("orientation") || (int)image.Get("orientation") <= 1)
+        {
+            return image;
+        }
+
+        image.Dispose();
+        using var unturned = Load(bytes, Enums.Access.Random);
+        return unturned.Autorot();
     }
+
+    private static Image Load(byte[] bytes, Enums.Access access) =>
+        Image.NewFromBuffer(bytes, access: access, failOn: Enums.FailOn.Error);
 
     private static RgbImage Read(Image image, string format, ReadOnlyMemory<byte> encoded, ImageLimits limits)
     {
@@ -64,7 +85,7 @@ internal static class ImageDecoder
         var layout = new PixelLayout(
             eightBit.Bands,
             IsCmyk: eightBit.Interpretation == Enums.Interpretation.Cmyk,
-            Inverted: format == ImageFormat.Jpeg && !JpegMarkers.HasAdobe(encoded.Span));
+            Hidden: format == ImageFormat.Gif ? GifPalette.Hidden(encoded.Span) : null);
         var rgb = new RgbImage(new ImageFacts(width, height, format));
         try
         {

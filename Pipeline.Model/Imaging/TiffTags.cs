@@ -7,11 +7,17 @@ internal static class TiffTags
 {
     private const int StripOffsets = 273, StripByteCounts = 279, TileOffsets = 324, TileByteCounts = 325;
     private const int EntrySize = 12;
+    private const int BigTiff = 43;
 
-    /// <summary>Whether the first page's directory, or pixels that it points to, lie beyond the end.</summary>
+    /// <summary>Whether the first page's directory, or something it points to, lies beyond the end. Always false for BigTIFF.</summary>
     public static bool IsCutOff(ReadOnlySpan<byte> bytes)
     {
         var reader = new Reader(bytes, LittleEndian: bytes[0] == (byte)'I');
+        if (reader.TryRead(2, 2, out var version) && version == BigTiff)
+        {
+            return false;
+        }
+
         if (!reader.TryRead(4, 4, out var directory) || !reader.TryRead(directory, 2, out var entries))
         {
             return true;
@@ -20,8 +26,8 @@ internal static class TiffTags
         List<uint> offsets = [], counts = [];
         for (var i = 0; i < entries; i++)
         {
-            var entry = directory + 2 + (EntrySize * i);
-            if (!reader.TryRead(entry, 2, out var tag))
+            var entry = directory + 2 + ((long)EntrySize * i);
+            if (!reader.TryRead(entry, 2, out var tag) || !reader.TryFind(entry, out var at, out var size, out var count))
             {
                 return true;
             }
@@ -32,9 +38,9 @@ internal static class TiffTags
                 StripByteCounts or TileByteCounts => counts,
                 _ => null,
             };
-            if (values is not null && !reader.TryReadValues(entry, values))
+            for (var value = 0u; values is not null && (size is 2 or 4) && value < count; value++, at += size)
             {
-                return true;
+                values.Add(reader.TryRead(at, size, out var number) ? number : 0);
             }
         }
 
@@ -46,6 +52,7 @@ internal static class TiffTags
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
 
+        /// <summary>Reads a number of 2 or 4 bytes.</summary>
         public bool TryRead(long at, int size, out uint value)
         {
             value = 0;
@@ -65,27 +72,26 @@ internal static class TiffTags
             return true;
         }
 
-        // An entry is tag, type (3: 16 bits, 4: 32 bits), count, and the values themselves or, beyond 4 bytes, their offset.
-        public bool TryReadValues(long entry, List<uint> values)
+        /// <summary>Finds an entry's values; false where they lie beyond the end.</summary>
+        /// <remarks>An entry is tag, type, count, and the values themselves or, where they take more than 4 bytes, their offset.</remarks>
+        public bool TryFind(long entry, out long at, out int size, out uint count)
         {
-            if (!TryRead(entry + 2, 2, out var type) || !TryRead(entry + 4, 4, out var count) || !TryRead(entry + 8, 4, out var offset))
+            (at, size, count) = (entry + 8, 0, 0);
+            if (!TryRead(entry + 2, 2, out var type) || !TryRead(entry + 4, 4, out count) || !TryRead(entry + 8, 4, out var offset))
             {
                 return false;
             }
 
-            var size = type == 3 ? 2 : 4;
-            var at = count * (ulong)size <= 4 ? entry + 8 : offset;
-            for (var i = 0u; i < count; i++, at += size)
+            size = type switch
             {
-                if (!TryRead(at, size, out var value))
-                {
-                    return false;
-                }
-
-                values.Add(value);
-            }
-
-            return true;
+                3 or 8 => 2,
+                4 or 9 or 11 or 13 => 4,
+                5 or 10 or 12 => 8,
+                _ => 1,
+            };
+            var bytes = (long)count * size;
+            at = bytes <= 4 ? entry + 8 : offset;
+            return at + bytes <= _bytes.Length;
         }
     }
 }

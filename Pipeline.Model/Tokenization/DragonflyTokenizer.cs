@@ -8,7 +8,12 @@ namespace Pipeline.Model.Tokenization;
 /// <summary>A checkpoint's tokenizer: byte-level BPE of <c>tokenizer.json</c> with Llama 3's special tokens. Thread-safe.</summary>
 public sealed class DragonflyTokenizer
 {
+    // Above this many characters the library's quadratic time begins to show.
+    private const int LongPiece = 512;
+
+    private readonly LlamaPreTokenizer _preTokenizer = new();
     private readonly TiktokenTokenizer _bpe;
+    private readonly LongPieces _long;
     private readonly AddedTokens _added;
     private readonly Dictionary<int, byte[]> _bytes;
 
@@ -16,7 +21,8 @@ public sealed class DragonflyTokenizer
     {
         var vocabulary = file.Model!.Vocab;
         var added = file.AddedTokens ?? [];
-        _bpe = TiktokenTokenizer.Create(RankFile(vocabulary), new LlamaPreTokenizer(), normalizer: null);
+        _bpe = TiktokenTokenizer.Create(RankFile(vocabulary), _preTokenizer, normalizer: null);
+        _long = new LongPieces(vocabulary);
         _added = new AddedTokens(added);
         _bytes = vocabulary.ToDictionary(entry => entry.Value, entry => ByteAlphabet.Decode(entry.Key));
         foreach (var token in added)
@@ -47,13 +53,35 @@ public sealed class DragonflyTokenizer
         var start = 0;
         while (_added.TryFind(text, start, out var index, out var length, out var id))
         {
-            ids.AddRange(_bpe.EncodeToIds(text[start..index]));
+            EncodeOrdinary(text[start..index], ids);
             ids.Add(id);
             start = index + length;
         }
 
-        ids.AddRange(_bpe.EncodeToIds(text[start..]));
+        EncodeOrdinary(text[start..], ids);
         return ids;
+    }
+
+    private void EncodeOrdinary(string text, List<int> ids)
+    {
+        if (text.Length <= LongPiece)
+        {
+            ids.AddRange(_bpe.EncodeToIds(text));
+            return;
+        }
+
+        foreach (var (offset, length) in _preTokenizer.PreTokenize(text))
+        {
+            var piece = text.AsSpan(offset, length);
+            if (length <= LongPiece)
+            {
+                ids.AddRange(_bpe.EncodeToIds(piece, considerPreTokenization: false));
+            }
+            else
+            {
+                _long.Encode(piece, ids);
+            }
+        }
     }
 
     /// <summary>Text of <paramref name="ids"/>; special tokens are left out unless asked for.</summary>
