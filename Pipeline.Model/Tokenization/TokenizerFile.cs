@@ -29,6 +29,10 @@ internal sealed record TokenizerFile
         {
             throw new InvalidDataException($"'{path}' is missing; a checkpoint folder needs the model's tokenizer.json.", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"'{path}' can't be read: {e.Message}", e);
+        }
         catch (JsonException e)
         {
             throw new InvalidDataException($"'{path}' is not a Hugging Face tokenizer.json: {e.Message}", e);
