@@ -143,9 +143,11 @@ internal sealed class HorizontalPass
     private const byte None = 0x80;
 
     // Of pixels RGBRGBRGBRGB: each band of the first and second (third and fourth) side by side, widened to 16 bits.
-    private static Vector128<byte> FirstPair => Vector128.Create(0, None, 3, None, 1, None, 4, None, 2, None, 5, None, None, None, None, None);
+    private static Vector128<byte> FirstPair =>
+        Vector128.Create(0, None, 3, None, 1, None, 4, None, 2, None, 5, None, None, None, None, None);
 
-    private static Vector128<byte> SecondPair => Vector128.Create(6, None, 9, None, 7, None, 10, None, 8, None, 11, None, None, None, None, None);
+    private static Vector128<byte> SecondPair =>
+        Vector128.Create(6, None, 9, None, 7, None, 10, None, 8, None, 11, None, None, None, None, None);
 
     private static Vector128<byte> Squeeze => Vector128.Create(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, None, None, None, None);
 }

@@ -3,7 +3,8 @@ using NetVips;
 
 namespace Pipeline.Model.Imaging;
 
-/// <summary>Encoded bytes to RGB, as Pillow's <c>Image.open(f).convert("RGB")</c> gives it. Thread-safe; runs on the caller's thread.</summary>
+/// <summary>Encoded bytes to RGB, as Pillow's <c>Image.open(f).convert("RGB")</c> gives it.</summary>
+/// <remarks>Thread-safe; runs on the caller's thread.</remarks>
 internal static class ImageDecoder
 {
     // Small enough to stay in the second-level cache between libvips' write and our read.

@@ -28,8 +28,8 @@ internal static class ImageFormat
 
     /// <summary>Whether the bytes end before the image they began.</summary>
     /// <remarks>
-    /// Asked only once decoding has failed, to tell a file that was cut off from a damaged one: libvips keeps its error
-    /// messages in one buffer for all threads, so they can't be trusted for that.
+    /// Tells a file that was cut off from a damaged one once decoding has failed: libvips keeps its error messages in one buffer
+    /// for all threads, so they can't be trusted for that. It is no proof by itself that the pixels are incomplete.
     /// </remarks>
     public static bool IsCutOff(string format, ReadOnlySpan<byte> bytes) => format switch
     {

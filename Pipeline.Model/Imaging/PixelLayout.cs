@@ -1,7 +1,7 @@
 namespace Pipeline.Model.Imaging;
 
 /// <summary>How 8-bit pixels lie in memory, and how they become RGB by Pillow's arithmetic.</summary>
-/// <param name="Bands">Bytes of a pixel. 1: grey, 2: grey and alpha, more: RGB or CMYK and whatever else. Alpha is dropped, not composited.</param>
+/// <param name="Bands">Bytes of a pixel. 1: grey, 2: grey and alpha, more: RGB or CMYK and whatever else. Alpha is dropped.</param>
 /// <param name="IsCmyk">The first four bands are inks, 0 for none: libvips and Pillow both turn a JPEG's inverted inks round.</param>
 /// <param name="Hidden">If set, the colour of pixels whose fourth band is 0.</param>
 internal readonly record struct PixelLayout(int Bands, bool IsCmyk, (byte Red, byte Green, byte Blue)? Hidden = null)

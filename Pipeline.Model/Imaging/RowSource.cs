@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Pipeline.Model.Imaging;
 
-/// <summary>Rows of the source at the output's width: the source's own where the width stays, else stretched when first asked for.</summary>
+/// <summary>Rows of the source at the output's width: its own where the width stays, else stretched when first asked for.</summary>
 /// <remarks>Rows must be asked for in rising order; the last <c>window</c> of them stay valid.</remarks>
 internal ref struct RowSource : IDisposable
 {
@@ -49,7 +49,7 @@ internal ref struct RowSource : IDisposable
         return Memory.Slice(offset[0], _outputBytes);
     }
 
-    /// <summary>Makes rows from <paramref name="first"/> on, as many as <paramref name="offsets"/> takes, and says where they begin.</summary>
+    /// <summary>Makes rows from <paramref name="first"/> on, as many as <paramref name="offsets"/> takes; says where they begin.</summary>
     public void Offsets(int first, scoped Span<int> offsets)
     {
         Make(first, first + offsets.Length);

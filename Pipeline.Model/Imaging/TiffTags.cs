@@ -12,7 +12,7 @@ internal static class TiffTags
     /// <summary>Whether the first page's directory, or something it points to, lies beyond the end. Always false for BigTIFF.</summary>
     public static bool IsCutOff(ReadOnlySpan<byte> bytes)
     {
-        var reader = new Reader(bytes, LittleEndian: bytes[0] == (byte)'I');
+        var reader = new Reader(bytes, littleEndian: bytes[0] == (byte)'I');
         if (reader.TryRead(2, 2, out var version) && version == BigTiff)
         {
             return false;
@@ -48,7 +48,7 @@ internal static class TiffTags
         return offsets.Zip(counts).Any(part => (ulong)part.First + part.Second > length);
     }
 
-    private readonly ref struct Reader(ReadOnlySpan<byte> bytes, bool LittleEndian)
+    private readonly ref struct Reader(ReadOnlySpan<byte> bytes, bool littleEndian)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
 
@@ -62,7 +62,7 @@ internal static class TiffTags
             }
 
             var field = _bytes.Slice((int)at, size);
-            value = (size, LittleEndian) switch
+            value = (size, littleEndian) switch
             {
                 (2, true) => BinaryPrimitives.ReadUInt16LittleEndian(field),
                 (2, false) => BinaryPrimitives.ReadUInt16BigEndian(field),

@@ -29,7 +29,7 @@ internal static class ByteAlphabet
         return true;
     }
 
-    /// <summary>Bytes that a token contributes when decoding: an entry outside the alphabet (an added token) stands for its own UTF-8.</summary>
+    /// <summary>Bytes that a token decodes to: one outside the alphabet (an added token) stands for its own UTF-8.</summary>
     public static byte[] Decode(string token) => TryGetBytes(token, out var bytes) ? bytes : Encoding.UTF8.GetBytes(token);
 
     // Printable Latin-1 stands for itself; the others follow from U+0100 on, in byte order.

@@ -18,8 +18,10 @@ internal static class TokenizerCheck
         Unless(model.IgnoreMerges, "ignore_merges is false, only true (Llama 3) is supported");
         Unless(!model.ByteFallback, "byte_fallback is true, only false is supported");
         Unless(model.Dropout is null or 0, $"dropout is {model.Dropout}, only none is supported");
-        Unless(string.IsNullOrEmpty(model.ContinuingSubwordPrefix), $"continuing_subword_prefix is '{model.ContinuingSubwordPrefix}', only none is supported");
-        Unless(string.IsNullOrEmpty(model.EndOfWordSuffix), $"end_of_word_suffix is '{model.EndOfWordSuffix}', only none is supported");
+        Unless(string.IsNullOrEmpty(model.ContinuingSubwordPrefix),
+            $"continuing_subword_prefix is '{model.ContinuingSubwordPrefix}', only none is supported");
+        Unless(string.IsNullOrEmpty(model.EndOfWordSuffix),
+            $"end_of_word_suffix is '{model.EndOfWordSuffix}', only none is supported");
         Unless(file.Normalizer is not { ValueKind: not JsonValueKind.Null }, "it has a normalizer, only none is supported");
         Unless(file.Decoder is { Type: "ByteLevel" }, $"its decoder is '{file.Decoder?.Type}', only ByteLevel is supported");
         Unless(IsLlamaSplit(file.PreTokenizer), "its pre_tokenizer is not Llama 3's split followed by ByteLevel");
@@ -141,7 +143,7 @@ internal static class TokenizerCheck
         string[] parts = merge.ValueKind switch
         {
             JsonValueKind.String => merge.GetString()!.Split(' '),
-            JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : "")],
+            JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ToString())],
             _ => [],
         };
         (left, right) = parts is [var first, var second] ? (first, second) : ("", "");

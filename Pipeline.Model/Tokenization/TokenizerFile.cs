@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Model.Tokenization;
 
-/// <summary>The parts of a Hugging Face <c>tokenizer.json</c> that decide ids and text; its other members are left out on purpose.</summary>
+/// <summary>The parts of a Hugging Face <c>tokenizer.json</c> that decide ids and text; the others are left out on purpose.</summary>
 internal sealed record TokenizerFile
 {
     public IReadOnlyList<AddedToken>? AddedTokens { get; init; }

@@ -7,7 +7,8 @@ namespace Pipeline.Model.Tests.Imaging;
 
 public sealed class DamagedImageTests
 {
-    public static TheoryData<string> Formats => [".jpg", ".jpg[interlace]", ".png", ".png[interlace]", ".webp", ".tif", ".tif[compression=lzw]", ".gif", ".avif"];
+    public static TheoryData<string> Formats =>
+        [".jpg", ".jpg[interlace]", ".png", ".png[interlace]", ".webp", ".tif", ".tif[compression=lzw]", ".gif", ".avif"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -110,7 +111,8 @@ public sealed class DamagedImageTests
     {
         var rgb = new byte[width * height * 3];
         new Random(7).NextBytes(rgb);
-        using var image = Image.NewFromMemory(rgb, width, height, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var raw = Image.NewFromMemory(rgb, width, height, 3, Enums.BandFormat.Uchar);
+        using var image = raw.Copy(interpretation: Enums.Interpretation.Srgb);
         return image.WriteToBuffer(format);
     }
 }

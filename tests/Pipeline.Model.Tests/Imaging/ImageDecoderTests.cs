@@ -71,7 +71,8 @@ public sealed class ImageDecoderTests
     public void Of_16_bits_the_upper_8_count()
     {
         byte[] grey = [0x00, 0xFF, 0x80, 0x00, 0xFF, 0x01];
-        Assert.Equal([0, 0, 0, 0x80, 0x80, 0x80, 0xFF, 0xFF, 0xFF], Pixels.Decode(HandmadePng.Write(3, 1, 16, HandmadePng.Grey, [grey])).Rgb);
+        var fromGrey = Pixels.Decode(HandmadePng.Write(3, 1, 16, HandmadePng.Grey, [grey])).Rgb;
+        Assert.Equal([0, 0, 0, 0x80, 0x80, 0x80, 0xFF, 0xFF, 0xFF], fromGrey);
         byte[] rgb = [0x12, 0xFF, 0x34, 0x00, 0x56, 0x80];
         Assert.Equal([0x12, 0x34, 0x56], Pixels.Decode(HandmadePng.Write(1, 1, 16, HandmadePng.Rgb, [rgb])).Rgb);
     }
@@ -118,9 +119,11 @@ public sealed class ImageDecoderTests
     [Fact]
     public async Task Many_threads_may_decode_at_once()
     {
-        var files = new[] { "square.png", "palette_P.png", "exif6.jpg", "large_1500x1100.png" }.Select(name => File.ReadAllBytes(Pixels.Golden("images", name))).ToArray();
+        string[] names = ["square.png", "palette_P.png", "exif6.jpg", "large_1500x1100.png"];
+        var files = names.Select(name => File.ReadAllBytes(Pixels.Golden("images", name))).ToArray();
         var alone = files.Select(file => Pixels.Sha256(Pixels.Decode(file).Rgb)).ToArray();
-        var together = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() => Pixels.Sha256(Pixels.Decode(files[i % files.Length]).Rgb))));
+        var tasks = Enumerable.Range(0, 32).Select(i => Task.Run(() => Pixels.Sha256(Pixels.Decode(files[i % files.Length]).Rgb)));
+        var together = await Task.WhenAll(tasks);
         Assert.All(together, (hash, i) => Assert.Equal(alone[i % files.Length], hash));
     }
 

@@ -70,8 +70,9 @@ public sealed class PillowResizerTests
     [InlineData(40, 3, 1, 1)]
     public void One_colour_stays_that_colour(int width, int height, int newWidth, int newHeight)
     {
-        var rgb = Enumerable.Repeat<byte[]>([3, 128, 255], width * height).SelectMany(pixel => pixel).ToArray();
-        Assert.Equal(Enumerable.Repeat<byte[]>([3, 128, 255], newWidth * newHeight).SelectMany(pixel => pixel), Pixels.Resize(rgb, width, height, newWidth, newHeight));
+        Assert.Equal(Plain(newWidth * newHeight), Pixels.Resize(Plain(width * height), width, height, newWidth, newHeight));
+
+        static byte[] Plain(int pixels) => [.. Enumerable.Repeat<byte[]>([3, 128, 255], pixels).SelectMany(pixel => pixel)];
     }
 
     private static Arbitrary<(int Width, int Height, int NewWidth, int NewHeight, int Seed)> Resizes()

@@ -7,7 +7,8 @@ namespace Pipeline.Model.Tests.Tokenization;
 
 public sealed class DragonflyTokenizerTests
 {
-    private static readonly Lazy<DragonflyTokenizer> Llama = new(() => DragonflyTokenizer.Load(ReferenceData.Folder("tokenizer", "llama3")));
+    private static readonly Lazy<DragonflyTokenizer> Llama =
+        new(() => DragonflyTokenizer.Load(ReferenceData.Folder("tokenizer", "llama3")));
     private static readonly Lazy<DragonflyTokenizer> Tiny = new(() => DragonflyTokenizer.Load(TinyCheckpoint.Shipped));
 
     [Theory]
@@ -35,8 +36,10 @@ public sealed class DragonflyTokenizerTests
         var tokenizer = DragonflyTokenizer.Load(ReferenceData.Folder("golden", version, "model"));
         foreach (var name in version == "v1" ? GoldenCase.V1Names : GoldenCase.V2Names)
         {
-            var golden = JsonDocument.Parse(File.ReadAllBytes(ReferenceData.Folder("golden", version, "cases", $"{name}.json"))).RootElement;
-            var ids = tokenizer.Encode(golden.GetProperty("prompt").GetString()!).Prepend(tokenizer.SpecialTokenId("<|begin_of_text|>"));
+            var file = ReferenceData.Folder("golden", version, "cases", $"{name}.json");
+            var golden = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
+            var prompt = golden.GetProperty("prompt").GetString()!;
+            var ids = tokenizer.Encode(prompt).Prepend(tokenizer.SpecialTokenId("<|begin_of_text|>"));
             Assert.Equal(Numbers(golden.GetProperty("prompt_token_ids")), ids);
 
             var answer = golden.GetProperty("generate");
@@ -58,7 +61,8 @@ public sealed class DragonflyTokenizerTests
     [Fact]
     public void Of_special_tokens_that_begin_alike_the_longest_counts()
     {
-        var (one, ten) = (Llama.Value.SpecialTokenId("<|reserved_special_token_1|>"), Llama.Value.SpecialTokenId("<|reserved_special_token_10|>"));
+        var one = Llama.Value.SpecialTokenId("<|reserved_special_token_1|>");
+        var ten = Llama.Value.SpecialTokenId("<|reserved_special_token_10|>");
         Assert.Equal([ten, one], Llama.Value.Encode("<|reserved_special_token_10|><|reserved_special_token_1|>"));
     }
 

@@ -15,7 +15,7 @@ public sealed class LlamaPreTokenizerTests
     [InlineData("😀abc 😀😀", "😀abc| 😀😀")]
     [InlineData("𝟏𝟐𝟑𝟒", "𝟏𝟐𝟑|𝟒")]
     // The long s folds to s.
-    [InlineData("it'ſ", "it|'ſ")]
+    [InlineData("it'ſa", "it|'ſ|a")]
     public void Text_is_cut_as_llama_3_cuts_it(string text, string pieces)
     {
         var cut = new LlamaPreTokenizer().PreTokenize(text).Select(piece => text.Substring(piece.Offset, piece.Length)).ToList();

@@ -76,8 +76,8 @@ public sealed class TokenizerCheckTests : IDisposable
         var before = DragonflyTokenizer.Load(_checkpoint.Folder).Encode("What is in the image?");
         Change(root =>
         {
-            var merges = root["model"]!["merges"]!.AsArray();
-            root["model"]!["merges"] = new JsonArray([.. merges.Select(merge => new JsonArray([.. merge!.GetValue<string>().Split(' ').Select(part => JsonValue.Create(part))]))]);
+            var pairs = root["model"]!["merges"]!.AsArray().Select(merge => merge!.GetValue<string>().Split(' '));
+            root["model"]!["merges"] = new JsonArray([.. pairs.Select(pair => new JsonArray(pair[0], pair[1]))]);
         });
         Assert.Equal(before, DragonflyTokenizer.Load(_checkpoint.Folder).Encode("What is in the image?"));
     }
