@@ -82,6 +82,12 @@ internal static class ImageDecoder
                 ImageFault.TooLarge, $"The image has {width:N0} × {height:N0} pixels, and {limit:N0} are allowed. Scale it down.");
         }
 
+        if (Math.Max(width, height) > limits.MaxSide)
+        {
+            throw new ImageException(
+                ImageFault.TooLarge, $"The image is {width:N0} × {height:N0} pixels, and a side may have {limits.MaxSide:N0}. Scale it down.");
+        }
+
         using var eightBit = EightBit(image);
         var layout = new PixelLayout(
             eightBit.Bands,

@@ -30,4 +30,7 @@ public sealed record ImageLimits
 {
     /// <summary>Most pixels, width × height. Default 178,956,970: where Pillow warns of a decompression bomb, doubled, it refuses.</summary>
     public long MaxPixels { get; init; } = 178_956_970;
+
+    /// <summary>Longest side in pixels. Default 1,000,000: the resize filter's weights take memory in proportion to it.</summary>
+    public int MaxSide { get; init; } = 1_000_000;
 }

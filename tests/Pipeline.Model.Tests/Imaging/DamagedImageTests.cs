@@ -73,6 +73,16 @@ public sealed class DamagedImageTests
     }
 
     [Fact]
+    public void A_line_of_a_million_pixels_is_allowed_and_a_longer_one_refused()
+    {
+        var processor = new ImageProcessor(DragonflyVersion.V2, 14);
+        Assert.Equal(41, processor.Process(Line(1_000_000)).Count);
+        Assert.Equal(ImageFault.TooLarge, Assert.Throws<ImageException>(() => processor.Process(Line(1_000_001))).Fault);
+
+        static byte[] Line(int length) => HandmadePng.Write(length, 1, 8, HandmadePng.Grey, [new byte[length]]);
+    }
+
+    [Fact]
     public void Random_damage_never_ends_in_another_exception()
     {
         var random = new Random(20240607);
