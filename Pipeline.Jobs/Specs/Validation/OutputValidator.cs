@@ -29,7 +29,7 @@ internal sealed class OutputValidator(ObjectStores stores)
         }
         catch (ObjectStoreException e) when (!e.IsTransient)
         {
-            return [new(Pointer, $"The output cannot be used: {e.Message}")];
+            return [new(Pointer, $"\"{spec.Output}\" cannot be written ({e.Message.TrimEnd('.')}): choose another place, or let this user write there.")];
         }
     }
 

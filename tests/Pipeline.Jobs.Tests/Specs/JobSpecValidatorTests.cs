@@ -99,7 +99,7 @@ public sealed class JobSpecValidatorTests : IDisposable
     [Fact]
     public async Task An_output_that_may_not_be_written_is_refused() =>
         Assert.StartsWith(
-            "The output cannot be used: ",
+            "\"/proc/pipeline-out\" cannot be written (",
             (await OnlyFaultAsync(_place.Spec with { Output = "/proc/pipeline-out" }, "/output")).Detail,
             StringComparison.Ordinal);
 
