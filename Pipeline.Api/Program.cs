@@ -2,18 +2,28 @@ using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
 // The API by itself: takes jobs in and shows them. A worker on the same storage does the work.
-var builder = WebApplication.CreateBuilder(args);
-builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(args);
-builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
-if (builder.Configuration["urls"] is null)
+try
 {
-    // Nothing here asks who calls yet, so only this machine may, unless told otherwise.
-    builder.WebHost.UseUrls("http://127.0.0.1:5080");
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(args);
+    builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+    if (builder.Configuration["urls"] is null)
+    {
+        // Nothing here asks who calls yet, so only this machine may, unless told otherwise.
+        builder.WebHost.UseUrls("http://127.0.0.1:5080");
+    }
+
+    builder.Services.AddPipelineStorage(builder.Configuration);
+    builder.Services.AddPipelineApi();
+
+    var app = builder.Build();
+    app.MapPipelineApi();
+    await app.RunAsync();
+    return 0;
 }
-
-builder.Services.AddPipelineStorage(builder.Configuration);
-builder.Services.AddPipelineApi();
-
-var app = builder.Build();
-app.MapPipelineApi();
-await app.RunAsync();
+catch (Exception e) when (e is StorageException or FormatException)
+{
+    // The configuration is wrong, and the message says what to mend; a stack trace would only hide it.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

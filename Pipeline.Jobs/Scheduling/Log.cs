@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Information, "Job {JobId} was submitted: {Kind}.")]
     public static partial void Submitted(ILogger logger, string jobId, string kind);
+
+    [LoggerMessage(2005, LogLevel.Error, "Job {JobId} could not be moved on; the next look tries again.")]
+    public static partial void StepFailed(ILogger logger, string jobId, Exception exception);
 }

@@ -24,12 +24,25 @@ public sealed class Reconciler(
         foreach (var jobId in jobs.ActiveIds())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var connection = storage.GetConnection();
-            using var held = JobStore.TryLock(connection, jobId);
-            if (held is not null)
+            try
             {
-                Step(connection, jobId);
+                StepIfFree(jobId);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One job that cannot be moved must not hold up the others; the next look tries it again.
+                Log.StepFailed(logger, jobId, e);
+            }
+        }
+    }
+
+    private void StepIfFree(string jobId)
+    {
+        using var connection = storage.GetConnection();
+        using var held = JobStore.TryLock(connection, jobId);
+        if (held is not null)
+        {
+            Step(connection, jobId);
         }
     }
 

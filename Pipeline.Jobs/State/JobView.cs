@@ -34,7 +34,8 @@ public sealed record JobView
     {
         var total = job.ImagesTotal;
         var done = job.Outcome?.Rows ?? job.Progress.ImagesDone;
-        var rate = RunRate(job) ?? job.Progress.ImagesPerSecond;
+        // While a continued job is planned anew, its samples are those of the run before.
+        var rate = job.State is JobState.Planning ? null : RunRate(job) ?? job.Progress.ImagesPerSecond;
         var left = total - done;
         return new JobView
         {

@@ -226,6 +226,22 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     }
 
     [Theory, EachStorage]
+    public async Task A_job_that_cannot_be_read_does_not_hold_up_the_others(StorageKind kind)
+    {
+        var storage = await Storages.CreateAsync(kind, postgres);
+        using var bench = new SchedulingBench(storage, new Workplace());
+        bench.Jobs.Start("job-0", SpecSamples.Spec());
+        using (var connection = storage.GetConnection())
+        {
+            connection.SetRangeInHash(JobKeys.Job("job-0"), [new(JobFields.State, "of_a_later_version")]);
+        }
+
+        await StartAsync(bench);
+
+        Assert.Equal([0, 1], Living(bench).Order());
+    }
+
+    [Theory, EachStorage]
     public async Task Progress_is_summed_while_shards_run(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);

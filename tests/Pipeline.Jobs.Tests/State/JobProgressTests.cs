@@ -60,6 +60,16 @@ public sealed class JobProgressTests
     }
 
     [Fact]
+    public void A_job_that_is_planned_anew_does_not_show_the_speed_of_its_last_run()
+    {
+        var view = JobView.Of(Job(JobState.Planning) with
+        {
+            Progress = new JobProgress { ImagesDone = 40, Samples = [new(s_start, 20), new(s_start.AddSeconds(10), 40)] },
+        });
+        Assert.Equal((null, null), (view.ImagesPerSecond, view.EtaSeconds));
+    }
+
+    [Fact]
     public void A_completed_job_shows_the_speed_of_its_own_run_and_the_counts_of_its_manifest()
     {
         var job = Job(JobState.CompletedWithErrors);

@@ -25,6 +25,8 @@ public sealed class PostgresServer : IAsyncDisposable
             -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=32MB -c max_connections=200 </dev/null &
         server=$!
         cat > /dev/null
+        # TERM also ends a server that is still starting, where the shell had QUIT ignored; QUIT ends one that has clients.
+        kill -TERM $server
         kill -QUIT $server
         wait $server
         rm -rf "$folder"
