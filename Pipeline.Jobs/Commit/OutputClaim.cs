@@ -10,27 +10,18 @@ public sealed class OutputClaim(IObjectStore output)
     /// <exception cref="ObjectStoreException">It cannot be read.</exception>
     public async Task<OutputState> ExamineAsync(string jobId, CancellationToken cancellationToken)
     {
-        if (await output.FindRecordAsync(OutputLayout.Job, CommitJson.Default.JobClaim, cancellationToken) is { } claim)
+        if (await FindClaimAsync(jobId, cancellationToken) is { } claimed)
         {
-            return new OutputState(claim.JobId == jobId ? OutputOwner.ThisJob : OutputOwner.OtherJob, claim.JobId);
+            return claimed;
         }
 
-        try
+        if (await FindDataAsync(cancellationToken) is not { } foreign)
         {
-            await foreach (var found in output.ListAsync("", cancellationToken))
-            {
-                if (IsData(found.Key))
-                {
-                    return new OutputState(OutputOwner.Foreign, ForeignKey: found.Key);
-                }
-            }
-        }
-        catch (ObjectStoreException missing) when (missing.Fault == ObjectStoreFault.NotFound && output is LocalObjectStore)
-        {
-            // A local folder is made by the first write; a bucket has to be there.
+            return new OutputState(OutputOwner.Nobody);
         }
 
-        return new OutputState(OutputOwner.Nobody);
+        // What was found may be the claim, or the work, of a job that was faster since the look above.
+        return await FindClaimAsync(jobId, cancellationToken) ?? new OutputState(OutputOwner.Foreign, ForeignKey: foreign);
     }
 
     /// <summary>Claims an output that holds no data, or finds it claimed.</summary>
@@ -69,6 +60,31 @@ public sealed class OutputClaim(IObjectStore output)
         {
             LocalObjectStore.DeleteEmptyFolders(made);
         }
+    }
+
+    private async Task<OutputState?> FindClaimAsync(string jobId, CancellationToken cancellationToken) =>
+        await output.FindRecordAsync(OutputLayout.Job, CommitJson.Default.JobClaim, cancellationToken) is { } claim
+            ? new OutputState(claim.JobId == jobId ? OutputOwner.ThisJob : OutputOwner.OtherJob, claim.JobId)
+            : null;
+
+    private async Task<string?> FindDataAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var found in output.ListAsync("", cancellationToken))
+            {
+                if (IsData(found.Key))
+                {
+                    return found.Key;
+                }
+            }
+        }
+        catch (ObjectStoreException missing) when (missing.Fault == ObjectStoreFault.NotFound && output is LocalObjectStore)
+        {
+            // A local folder is made by the first write; a bucket has to be there.
+        }
+
+        return null;
     }
 
     /// <summary>Folder markers of consoles, dot files and the probes of other submissions are no data.</summary>

@@ -67,6 +67,14 @@ public sealed class OutputClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_made_between_two_looks_was_taken_for_foreign_data()
+    {
+        var overtaken = new OutputClaim(new OvertakenStore(Output, () => Claim.TryClaimAsync(Other, Spec, Stop)));
+
+        Assert.Equal(new OutputState(OutputOwner.OtherJob, Other), await overtaken.TryClaimAsync(Job, Spec, Stop));
+    }
+
+    [Fact]
     public async Task A_claim_that_cannot_be_read_is_a_fault_and_not_overwritten()
     {
         await PutAsync("_pipeline/job.json");

@@ -107,4 +107,14 @@ public sealed class JobSubmissionTests : IDisposable
         Assert.Single(outcomes, created => created);
         Assert.Equal(1, _bench.Jobs.List(0, 10).Total);
     }
+
+    [Fact]
+    public async Task One_spec_submitted_many_times_at_once_is_one_job()
+    {
+        var started = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => _bench.Submission.SubmitAsync(_bench.Place.Spec, Token), Token)));
+
+        Assert.Single(started, start => start.Kind is StartKind.Created);
+        Assert.Single(started.Select(start => start.Job.Id).Distinct());
+    }
 }
