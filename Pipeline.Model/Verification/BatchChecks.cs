@@ -20,19 +20,20 @@ internal static class BatchChecks
             var cases = json.GetProperty("cases").EnumerateArray().Select(name => ReferenceCase.Read(root, Path.Combine(casesFolder, $"{name.GetString()}.json"))).ToList();
             var sequences = json.GetProperty("prompts").EnumerateArray()
                 .Select(prompt => loaded.Format.WithImage(loaded.Config, loaded.Format.Raw(prompt.GetString()!))).ToList();
-            LeftPaddedBatch batch = ReferenceProcessor.PadLeft(sequences, json.GetProperty("pad_token_id").GetInt32(), loaded.Format.Special);
+            int padId = json.GetProperty("pad_token_id").GetInt32();
+            LeftPaddedBatch batch = ReferenceProcessor.PadLeft(sequences, padId, loaded.Format.Special);
             checks.Exact("input_ids", tensors.Integers("input_ids"), batch.Ids);
             checks.Exact("attention_mask", tensors.Integers("attention_mask"), batch.Mask);
             checks.Exact("image_patches_indices", tensors.Integers("image_patches_indices"), batch.PatchIndices);
             checks.Exact("position_ids, prefill", tensors.Integers("position_ids_prefill"), batch.Positions);
             checks.Exact("position_ids, first step", tensors.Integers("position_ids_step1"), sequences.Select(sequence => (long)sequence.Count));
 
-            Tensor embeddings = Embeddings(loaded, cases, sequences, batch);
+            Tensor embeddings = Embeddings(loaded, cases, sequences, batch.Length, padId);
             var expected = json.GetProperty("generate").EnumerateArray().Select(ReferenceGeneration.Of).ToList();
             using var run = new BatchRun(loaded.Model.Language, loaded.Config.Language, batch.Length + expected.Max(row => row.Tokens.Length), cases.Count);
             Tensor logits = run.Prefill(embeddings, batch);
             checks.Close("last_logits", tensors["last_logits"], logits, Tolerances.Logits);
-            var rows = run.Greedy(logits, expected.Max(row => row.Tokens.Length), [.. batch.Mask], _ => false);
+            var rows = run.Greedy(logits, expected.Max(row => row.Tokens.Length), [.. batch.Mask]);
             foreach (var (row, generation) in expected.Index())
             {
                 checks.Exact($"greedy tokens, row {row}", generation.Tokens, rows[row].Take(generation.Tokens.Length));
@@ -42,14 +43,13 @@ internal static class BatchChecks
     }
 
     /// <summary><c>[batch, length, hidden]</c>: word embeddings, with image rows in place of placeholders.</summary>
-    private static Tensor Embeddings(LoadedModel loaded, List<ReferenceCase> cases, List<IReadOnlyList<int>> sequences, LeftPaddedBatch batch)
+    private static Tensor Embeddings(LoadedModel loaded, List<ReferenceCase> cases, List<IReadOnlyList<int>> sequences, int length, int padId)
     {
-        int padId = (int)batch.Ids.FirstOrDefault();
         return stack(cases.Zip(sequences, (reference, sequence) =>
         {
             Tensor image = loaded.Model.ImageEmbeddings(loaded.Model.Encode(loaded.Crops(reference)), loaded.Format.Special.Newline);
             Tensor text = loaded.Model.Language.Embed([.. sequence.Skip(loaded.Config.ImagePositions)]);
-            int pads = batch.Length - sequence.Count;
+            int pads = length - sequence.Count;
             return pads == 0 ? cat([image, text]) : cat([loaded.Model.Language.Embed([.. Enumerable.Repeat(padId, pads)]), image, text]);
         }));
     }
@@ -77,8 +77,8 @@ internal sealed class BatchRun(LlamaModel llama, LlamaConfig config, int capacit
         return llama.Forward(embeddings, new AttentionContext(_cache, rotary, mask), observe);
     }
 
-    /// <summary>Greedy tokens of every row; rows that stopped go on, and are cut by the caller.</summary>
-    public List<List<int>> Greedy(Tensor logits, int steps, List<long> attention, Func<int, bool> isStop)
+    /// <summary>Greedy tokens of every row; a row whose stop token came goes on, and is cut by the caller.</summary>
+    public List<List<int>> Greedy(Tensor logits, int steps, List<long> attention)
     {
         int columns = attention.Count / batch;
         List<List<long>> masks = [.. Enumerable.Range(0, batch).Select(row => attention.GetRange(row * columns, columns))];
@@ -91,7 +91,7 @@ internal sealed class BatchRun(LlamaModel llama, LlamaConfig config, int capacit
                 rows[row].Add(tokens[row]);
             }
 
-            if (step + 1 == steps || rows.All(row => row.Exists(id => isStop(id))))
+            if (step + 1 == steps)
             {
                 break;
             }

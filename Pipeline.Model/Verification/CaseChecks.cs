@@ -42,12 +42,12 @@ internal static class CaseChecks
 
     private static void Vision(CheckList checks, ReferenceCase reference, Tensor features, EncodedImage encoded, ReferenceTensors tensors)
     {
-        checks.Close("clip_hidden_m2_crop0", tensors["clip_hidden_m2_crop0"], features[0], Tolerances.ClipHidden);
-        checks.Close("clip_hidden_m2_cls", tensors["clip_hidden_m2_cls_all_crops"], features.select(1, 0), Tolerances.ClipHidden);
-        checks.Close("clip_hidden_m2_mean", tensors["clip_hidden_m2_mean_all_crops"], features.mean([1]), Tolerances.ClipHidden);
-        bool all = tensors.Has("patch_embeddings");
-        Tensor rows = all ? encoded.Rows : encoded.Rows.index_select(0, arange(0, encoded.Rows.size(0), 7, ScalarType.Int64));
-        checks.Close("patch_embeddings", tensors[all ? "patch_embeddings" : "patch_embeddings_every7"], rows, Tolerances.PatchEmbeddings);
+        checks.CloseIfKept(tensors, "clip_hidden_m2_crop0", () => features[0], Tolerances.ClipHidden);
+        checks.CloseIfKept(tensors, "clip_hidden_m2_cls_all_crops", () => features.select(1, 0), Tolerances.ClipHidden);
+        checks.CloseIfKept(tensors, "clip_hidden_m2_mean_all_crops", () => features.mean([1]), Tolerances.ClipHidden);
+        checks.CloseIfKept(tensors, "patch_embeddings", () => encoded.Rows, Tolerances.PatchEmbeddings);
+        checks.CloseIfKept(
+            tensors, "patch_embeddings_every7", () => encoded.Rows.index_select(0, arange(0, encoded.Rows.size(0), 7, ScalarType.Int64)), Tolerances.PatchEmbeddings);
         if (encoded.SelectionScores is { } scores)
         {
             Selection(checks, reference, encoded, scores);
@@ -76,13 +76,9 @@ internal static class CaseChecks
         Tensor image = loaded.Model.ImageEmbeddings(encoded, loaded.Format.Special.Newline);
         Tensor embeddings = cat([image, llama.Embed([.. reference.PromptIds])]);
         int length = (int)embeddings.size(0);
-        if (tensors.Has("inputs_embeds"))
-        {
-            checks.Close("inputs_embeds", tensors["inputs_embeds"], embeddings, Tolerances.InputEmbeds);
-        }
-
-        Tensor tail = tensors["inputs_embeds_text_tail"];
-        checks.Close("inputs_embeds_text_tail", tail, embeddings.narrow(0, length - tail.size(0), tail.size(0)), Tolerances.InputEmbeds);
+        checks.CloseIfKept(tensors, "inputs_embeds", () => embeddings, Tolerances.InputEmbeds);
+        int text = reference.PromptIds.Count() + 1; // and the last newline token
+        checks.CloseIfKept(tensors, "inputs_embeds_text_tail", () => embeddings.narrow(0, length - text, text), Tolerances.InputEmbeds);
 
         List<Tensor> layers = [embeddings.alias()];
         KvCache cache = loaded.Cache;
@@ -91,15 +87,15 @@ internal static class CaseChecks
         var context = new AttentionContext(cache, rotary, LlamaModel.CausalMask(length, 0, embeddings));
         Tensor hidden = llama.Forward(embeddings.unsqueeze(0), context, output => layers.Add(output.squeeze(0).clone().MoveToOuterDisposeScope()))[0];
         layers[^1] = llama.FinalNorm.Forward(layers[^1]); // as the reference reports the last layer
-        checks.Close("last_hidden_all_layers", tensors["last_hidden_all_layers"], stack(layers.Select(layer => layer[length - 1])), Tolerances.LayerHidden);
-        if (tensors.Has("hidden_row_norms_all_layers"))
-        {
-            Tensor norms = stack(layers.Select(layer => layer.square().sum(1).sqrt()));
-            checks.Close("hidden_row_norms", tensors["hidden_row_norms_all_layers"], norms, Tolerances.RowNorms(loaded.Config.Language.HiddenSize));
-        }
+        checks.CloseIfKept(tensors, "last_hidden_all_layers", () => stack(layers.Select(layer => layer[length - 1])), Tolerances.LayerHidden);
+        checks.CloseIfKept(
+            tensors,
+            "hidden_row_norms_all_layers",
+            () => stack(layers.Select(layer => layer.square().sum(1).sqrt())),
+            Tolerances.RowNorms(loaded.Config.Language.HiddenSize));
 
         Tensor logits = llama.Logits(hidden.narrow(0, length - 1, 1))[0];
-        checks.Close("last_logits", tensors["last_logits"], logits, Tolerances.Logits);
+        checks.CloseIfKept(tensors, "last_logits", () => logits, Tolerances.Logits);
         TopLogits(checks, reference.Generation, logits, llama, cache);
     }
 

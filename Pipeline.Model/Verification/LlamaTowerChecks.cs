@@ -9,11 +9,8 @@ namespace Pipeline.Model.Verification;
 /// <summary>A Llama by itself: rotary tables, every layer, the KV cache, batches with padding, greedy tokens.</summary>
 internal static class LlamaTowerChecks
 {
-    /// <summary>The reference's incremental run: a prefill of 10 tokens, then single steps.</summary>
-    private const int PrefillTokens = 10;
-
-    private const int GreedySteps = 24;
-    private const int GreedyPromptTokens = 8;
+    private const string GreedyTensor = "greedy_from_first";
+    private const int MostGreedySteps = 256;
 
     public static IReadOnlyList<CheckResult> Run(string name, string folder, string tensorFile)
     {
@@ -23,7 +20,7 @@ internal static class LlamaTowerChecks
             LlamaConfig config = CheckpointFolder.ReadLanguage(Path.Combine(folder, "config.json"));
             using WeightFiles weights = WeightFiles.Open(folder);
             using var tensors = new ReferenceTensors(tensorFile);
-            int positions = (int)tensors.Integers("position_ids").Max() + GreedySteps + 1;
+            int positions = (int)tensors.Integers("position_ids").Max() + MostGreedySteps + 1;
             using var llama = new LlamaModel(new WeightSource(weights, ScalarType.Float32, CPU), config, positions);
             checks.Exact("tied head has no tensor of its own", [!config.TieWordEmbeddings], [weights.Has("lm_head.weight")]);
             checks.Run("whole", () => Whole(checks, tensors, llama, config));
@@ -59,12 +56,13 @@ internal static class LlamaTowerChecks
     {
         Tensor positions = tensors["position_ids"], embeddings = Embed(llama, tensors["input_ids"]);
         int batch = (int)embeddings.size(0), tokens = (int)embeddings.size(1);
+        int prefill = (int)tensors["cache_key.0"].size(2); // the reference's incremental run: a prefill of so many tokens, then single steps
         using var run = new BatchRun(llama, config, tokens, batch);
-        List<Tensor> parts = [run.Forward(embeddings.narrow(1, 0, PrefillTokens), positions.narrow(1, 0, PrefillTokens), LlamaModel.CausalMask(PrefillTokens, 0, embeddings))];
+        List<Tensor> parts = [run.Forward(embeddings.narrow(1, 0, prefill), positions.narrow(1, 0, prefill), LlamaModel.CausalMask(prefill, 0, embeddings))];
         var (keys, values) = run.Cache.Read(layer: 0);
         checks.Close("cache_key.0", tensors["cache_key.0"], keys, Tolerances.Towers);
         checks.Close("cache_value.0", tensors["cache_value.0"], values, Tolerances.Towers);
-        for (int token = PrefillTokens; token < tokens; token++)
+        for (int token = prefill; token < tokens; token++)
         {
             parts.Add(run.Forward(embeddings.narrow(1, token, 1), positions.narrow(1, token, 1), null));
         }
@@ -80,28 +78,30 @@ internal static class LlamaTowerChecks
         var padded = new LeftPaddedBatch(tokens, [.. tensors.Integers("batch_input_ids")], mask, [], [.. tensors.Integers("batch_position_ids")]);
         long[] derived = [.. Enumerable.Range(0, batch).SelectMany(row => Positions(mask[(row * tokens)..((row + 1) * tokens)]))];
         checks.Exact("batch_position_ids", padded.Positions, derived);
-        using var run = new BatchRun(llama, config, tokens + GreedySteps, batch);
+        long[] expected = [.. tensors.Integers("greedy_batch")];
+        int columns = expected.Length / batch;
+        using var run = new BatchRun(llama, config, columns, batch);
         Tensor hidden = run.Prefill(Embed(llama, ids), padded, allColumns: true);
         Tensor meant = tensors["batch_attention_mask"].to(ScalarType.Bool).unsqueeze(-1); // rows of pads mean nothing
         checks.Close("batch_logits", tensors["batch_logits"].masked_fill(meant.logical_not(), 0), hidden.masked_fill(meant.logical_not(), 0), Tolerances.Towers);
-        var rows = run.Greedy(hidden.select(1, tokens - 1), GreedySteps, [.. mask], _ => false);
-        long[] expected = [.. tensors.Integers("greedy_batch")];
-        int columns = expected.Length / batch;
+        var rows = run.Greedy(hidden.select(1, tokens - 1), columns - tokens, [.. mask]);
         checks.Exact("greedy_batch", Enumerable.Range(0, batch).SelectMany(row => expected[((row * columns) + tokens)..((row + 1) * columns)]), rows.SelectMany(row => row).Select(id => (long)id));
     }
 
     private static void Greedy(CheckList checks, ReferenceTensors tensors, LlamaModel llama, LlamaConfig config)
     {
-        Tensor ids = tensors["input_ids"].narrow(1, 0, GreedyPromptTokens);
-        int batch = (int)ids.size(0);
-        long[] mask = [.. Enumerable.Repeat(1L, batch * GreedyPromptTokens)];
-        long[] positions = [.. Enumerable.Range(0, batch).SelectMany(_ => Enumerable.Range(0, GreedyPromptTokens)).Select(position => (long)position)];
-        using var run = new BatchRun(llama, config, GreedyPromptTokens + GreedySteps, batch);
-        Tensor logits = run.Prefill(Embed(llama, ids), new LeftPaddedBatch(GreedyPromptTokens, [], mask, [], positions));
-        var rows = run.Greedy(logits, GreedySteps, [.. mask], _ => false);
+        string name = tensors.Names.Single(tensor => tensor.StartsWith(GreedyTensor, StringComparison.Ordinal));
+        int prompted = int.Parse(name[GreedyTensor.Length..]);
+        Tensor ids = tensors["input_ids"].narrow(1, 0, prompted);
+        int batch = (int)ids.size(0), columns = (int)tensors[name].size(1);
+        long[] mask = [.. Enumerable.Repeat(1L, batch * prompted)];
+        long[] positions = [.. Enumerable.Range(0, batch).SelectMany(_ => Enumerable.Range(0, prompted)).Select(position => (long)position)];
+        using var run = new BatchRun(llama, config, columns, batch);
+        Tensor logits = run.Prefill(Embed(llama, ids), new LeftPaddedBatch(prompted, [], mask, [], positions));
+        var rows = run.Greedy(logits, columns - prompted, [.. mask]);
         long[] prompt = ids.contiguous().data<long>().ToArray();
-        var actual = rows.SelectMany((row, index) => prompt[(index * GreedyPromptTokens)..((index + 1) * GreedyPromptTokens)].Concat(row.Select(id => (long)id)));
-        checks.Exact("greedy_from_first8", tensors.Integers("greedy_from_first8"), actual);
+        var actual = rows.SelectMany((row, index) => prompt[(index * prompted)..((index + 1) * prompted)].Concat(row.Select(id => (long)id)));
+        checks.Exact(name, tensors.Integers(name), actual);
     }
 
     private static long[] Positions(long[] mask)

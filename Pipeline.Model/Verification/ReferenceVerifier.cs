@@ -60,7 +60,8 @@ public static class ReferenceVerifier
         string name = Path.GetFileNameWithoutExtension(tensorFile), folder = Path.ChangeExtension(tensorFile, null);
         if (Directory.Exists(folder))
         {
-            return name.StartsWith("clip", StringComparison.Ordinal) ? ClipTowerChecks.Run(name, folder, tensorFile) : LlamaTowerChecks.Run(name, folder, tensorFile);
+            bool isClip = ReferenceCase.ReadJson(Path.Combine(folder, "config.json")).GetProperty("model_type").GetString()!.StartsWith("clip", StringComparison.Ordinal);
+            return isClip ? ClipTowerChecks.Run(name, folder, tensorFile) : LlamaTowerChecks.Run(name, folder, tensorFile);
         }
 
         switch (name)
