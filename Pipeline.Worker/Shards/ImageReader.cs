@@ -50,29 +50,30 @@ internal sealed class ImageReader(IObjectStore source, long maxBytes)
         return work with { Encoded = bytes.Value, Bytes = bytes.Value.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Value.Span)) };
     }
 
-    /// <summary>The whole content, or null if it is longer than allowed. The planned length is a hint: the file may have changed since.</summary>
+    /// <summary>
+    /// The whole content, or null if it is longer than allowed. The planned length is a hint, since the file may have changed; where it
+    /// holds, the array is exactly filled, which spares the decoder a copy.
+    /// </summary>
     private async Task<ReadOnlyMemory<byte>?> ReadToLimitAsync(Stream content, long planned, CancellationToken cancellationToken)
     {
-        var buffer = new byte[(int)Math.Min(Math.Max(planned, 0), maxBytes) + 1];
+        var buffer = new byte[Math.Clamp(planned, 0, maxBytes)];
+        var beyond = new byte[1];
         var length = 0;
         while (true)
         {
-            var read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
+            length += await content.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellationToken);
+            if (length < buffer.Length || await content.ReadAsync(beyond, cancellationToken) == 0)
             {
                 return buffer.AsMemory(0, length);
             }
 
-            length += read;
-            if (length > maxBytes)
+            if (length == maxBytes)
             {
                 return null;
             }
 
-            if (length == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, maxBytes + 1));
-            }
+            Array.Resize(ref buffer, (int)Math.Min(Math.Max(2L * length, 1 << 16), maxBytes));
+            buffer[length++] = beyond[0];
         }
     }
 

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Pipeline.Cli.Tests.Processes;
+using Pipeline.TestServers;
+using Pipeline.TestServers.Postgres;
+
+namespace Pipeline.Cli.Tests.EndToEnd;
+
+/// <summary>A server, and the verbs that are its clients.</summary>
+public sealed class ServeTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_is_submitted_followed_listed_and_cancelled_over_the_api()
+    {
+        using var folder = new TemporaryFolder();
+        SmallImages.Draw(folder["in"], 60);
+        await using var server = await ServeAsync(folder, []);
+        var url = AddressOf(server);
+        File.WriteAllText(folder["spec.json"], Spec(folder).ToJsonString());
+
+        await using var submitted = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--server", url, "--json");
+        submitted.AssertExit(0);
+        var id = JsonNode.Parse(submitted.Output)!["id"]!.GetValue<string>();
+
+        await using var cancelled = await PipelineProcess.RunAsync(folder.Path, "cancel", id, "--server", url);
+        cancelled.AssertExit(0);
+        await using var watched = await PipelineProcess.RunAsync(folder.Path, "status", id, "--watch", "--server", url);
+        watched.AssertExit(1);
+        Assert.Contains("state   cancelled", watched.Output);
+
+        await using var again = await PipelineProcess.RunWithAsync(folder.Path, new() { ["PIPELINE_SERVER"] = url }, "submit", "spec.json", "--watch");
+        again.AssertExit(0);
+        Assert.Contains("state   completed", again.Output);
+        Assert.Equal(60, Dataset.Ids(folder["out"]).Count);
+
+        await using var list = await PipelineProcess.RunAsync(folder.Path, "list", "--server", url);
+        list.AssertExit(0);
+        Assert.Contains(id, list.Output);
+        await using var unknown = await PipelineProcess.RunAsync(folder.Path, "status", "job-none", "--server", url);
+        unknown.AssertExit(1);
+        Assert.Contains("job-none", Assert.Single(unknown.ErrorLines));
+
+        server.Interrupt();
+        await server.WaitAsync();
+        server.AssertExit(0);
+    }
+
+    [Fact]
+    public async Task A_refused_spec_file_is_told_by_its_json_pointers()
+    {
+        using var folder = new TemporaryFolder();
+        SmallImages.Draw(folder["in"], 1);
+        await using var server = await ServeAsync(folder, []);
+        var spec = Spec(folder);
+        spec["max_tokns"] = 3;
+        spec["model"] = "relative/path";
+        File.WriteAllText(folder["spec.json"], spec.ToJsonString());
+
+        await using var submitted = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--server", AddressOf(server));
+
+        submitted.AssertExit(2);
+        Assert.Equal(2, submitted.ErrorLines.Count);
+        Assert.Contains(submitted.ErrorLines, line => line.StartsWith("pipeline: spec.json, /max_tokns: ", StringComparison.Ordinal));
+        Assert.Contains(submitted.ErrorLines, line => line.StartsWith("pipeline: spec.json, /model: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_clients_say_how_to_start_one()
+    {
+        using var folder = new TemporaryFolder();
+
+        await using var list = await PipelineProcess.RunAsync(folder.Path, "list", "--server", "http://127.0.0.1:9");
+
+        list.AssertExit(1);
+        Assert.Contains("pipeline serve", Assert.Single(list.ErrorLines));
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_a_killed_server_takes_its_job_up_again_when_it_is_back()
+    {
+        await using var postgres = await PostgresServer.StartAsync(Token);
+        using var folder = new TemporaryFolder();
+        var names = SmallImages.Draw(folder["in"], 24);
+        var settings = new Dictionary<string, string>
+        {
+            ["PIPELINE_STORAGE"] = "postgres",
+            ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = await postgres.CreateDatabaseAsync(Token),
+        };
+        File.WriteAllText(folder["spec.json"], Spec(folder).ToJsonString());
+        string id;
+        await using (var killed = await ServeAsync(folder, settings))
+        {
+            await using var submitted = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--server", AddressOf(killed), "--json");
+            submitted.AssertExit(0);
+            id = JsonNode.Parse(submitted.Output)!["id"]!.GetValue<string>();
+            await killed.UntilAsync(() => Dataset.Commits(folder["out"]).Count >= 2);
+            await killed.KillAsync();
+            Assert.DoesNotContain(postgres.Password, killed.Output + killed.Error);
+        }
+
+        var commits = Dataset.Commits(folder["out"]);
+        await using var server = await ServeAsync(folder, settings);
+        await using var watched = await PipelineProcess.RunAsync(folder.Path, "status", id, "--watch", "--server", AddressOf(server));
+
+        watched.AssertExit(0);
+        Assert.Equal(names, Dataset.Ids(folder["out"]));
+        var later = Dataset.Commits(folder["out"]);
+        Assert.All(commits, commit => Assert.Equal(commit.Value, later[commit.Key]));
+    }
+
+    private static async Task<PipelineProcess> ServeAsync(TemporaryFolder folder, Dictionary<string, string> settings)
+    {
+        var server = PipelineProcess.Start(folder.Path, settings, "serve", "--urls", "http://127.0.0.1:0");
+        await server.UntilAsync(() => server.Output.Contains("Ctrl-C stops."));
+        return server;
+    }
+
+    private static string AddressOf(PipelineProcess server) =>
+        new Uri(server.Output.Split('\n').First(line => line.StartsWith("Dashboard", StringComparison.Ordinal)).Split(' ')[^1]).GetLeftPart(UriPartial.Authority);
+
+    private static JsonObject Spec(TemporaryFolder folder) => new()
+    {
+        ["source"] = folder["in"],
+        ["output"] = folder["out"],
+        ["model"] = Path.Combine(Repository.Root, "models", "dragonfly-tiny"),
+        ["questions"] = new JsonArray(new JsonObject { ["id"] = "red", ["text"] = "Is it red?", ["kind"] = "yes-no" }),
+        ["shard_size"] = 2,
+    };
+}
