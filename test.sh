@@ -43,6 +43,7 @@ install_servers() {
     command -v ceph-osd >/dev/null || missing+=(ceph-osd)
     command -v ceph >/dev/null || missing+=(ceph-common)
     command -v radosgw >/dev/null || missing+=(radosgw)
+    command -v curl >/dev/null || missing+=(curl)
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
     if ((${#missing[@]} == 0)); then
         echo 'all there'
@@ -94,8 +95,11 @@ command -v dotnet >/dev/null || {
 }
 
 check 'servers for the tests' install_servers
+# Taken before the build, for the launcher: what is built here need not be built again when a test runs ./pipeline.
+mkdir -p artifacts && touch artifacts/launcher.stamp.new
 check 'restore, as the lock files say' dotnet restore Pipeline.sln --locked-mode --verbosity quiet || finish
 check 'build, warnings are errors' dotnet build Pipeline.sln --configuration Release --no-restore --verbosity quiet --nologo -warnaserror || finish
+mv artifacts/launcher.stamp.new artifacts/launcher.stamp
 check 'format' dotnet format Pipeline.sln --verify-no-changes --no-restore
 
 for folder in tests/*.Tests; do
