@@ -29,7 +29,12 @@ public sealed record ClipVisionConfig
     /// <summary>openai/clip-vit-large-patch14-336, the tower of v2.</summary>
     internal static ClipVisionConfig LargePatch14At336 { get; } = new()
     {
-        HiddenSize = 1_024, IntermediateSize = 4_096, NumHiddenLayers = 24, NumAttentionHeads = 16, ImageSize = 336, PatchSize = 14,
+        HiddenSize = 1_024,
+        IntermediateSize = 4_096,
+        NumHiddenLayers = 24,
+        NumAttentionHeads = 16,
+        ImageSize = 336,
+        PatchSize = 14,
     };
 
     internal IEnumerable<string> Faults()

@@ -29,12 +29,22 @@ public static class TokenizerJsonWriter
         var vocabulary = new JsonObject(texts.Select((text, id) => KeyValuePair.Create<string, JsonNode?>(text, id)));
         var model = new JsonObject
         {
-            ["type"] = "BPE", ["dropout"] = null, ["unk_token"] = null, ["continuing_subword_prefix"] = null, ["end_of_word_suffix"] = null,
-            ["fuse_unk"] = false, ["byte_fallback"] = false, ["ignore_merges"] = true, ["vocab"] = vocabulary, ["merges"] = Merges(texts),
+            ["type"] = "BPE",
+            ["dropout"] = null,
+            ["unk_token"] = null,
+            ["continuing_subword_prefix"] = null,
+            ["end_of_word_suffix"] = null,
+            ["fuse_unk"] = false,
+            ["byte_fallback"] = false,
+            ["ignore_merges"] = true,
+            ["vocab"] = vocabulary,
+            ["merges"] = Merges(texts),
         };
         var tokenizer = new JsonObject
         {
-            ["version"] = "1.0", ["truncation"] = null, ["padding"] = null,
+            ["version"] = "1.0",
+            ["truncation"] = null,
+            ["padding"] = null,
             ["added_tokens"] = new JsonArray([.. s_special.Select((content, i) => SpecialToken(content, entries.Count + i))]),
             ["normalizer"] = null,
             ["pre_tokenizer"] = new JsonObject
@@ -64,7 +74,13 @@ public static class TokenizerJsonWriter
 
     private static JsonObject SpecialToken(string content, int id) => new()
     {
-        ["id"] = id, ["content"] = content, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+        ["id"] = id,
+        ["content"] = content,
+        ["single_word"] = false,
+        ["lstrip"] = false,
+        ["rstrip"] = false,
+        ["normalized"] = false,
+        ["special"] = true,
     };
 
     private static JsonObject ByteLevel(bool useRegex) =>
