@@ -33,7 +33,7 @@ public sealed class CropPlannerTests
     public void Levels_and_boxes_are_the_references(string version, int size)
     {
         var kind = version == "v1" ? DragonflyVersion.V1 : DragonflyVersion.V2;
-        foreach (var name in version == "v1" ? GoldenCase.V1Names : GoldenCase.V2Names)
+        foreach (var name in version == "v1" ? GoldenCases.V1Names : GoldenCases.V2Names)
         {
             var golden = Pixels.ReadJson(version, "cases", $"{name}.json");
             var image = golden.GetProperty("image_size_wh");

@@ -7,7 +7,7 @@ namespace Pipeline.Model.Tests.Imaging;
 public sealed class ImageProcessorTests
 {
     public static TheoryData<string, string> Cases =>
-        [.. GoldenCase.V1Names.Select(name => ("v1", name)), .. GoldenCase.V2Names.Select(name => ("v2", name))];
+        [.. GoldenCases.V1Names.Select(name => ("v1", name)), .. GoldenCases.V2Names.Select(name => ("v2", name))];
 
     [Theory]
     [MemberData(nameof(Cases))]

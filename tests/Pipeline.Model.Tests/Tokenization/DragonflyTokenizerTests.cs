@@ -34,7 +34,7 @@ public sealed class DragonflyTokenizerTests
     public void Golden_prompts_and_answers_are_the_references(string version)
     {
         var tokenizer = DragonflyTokenizer.Load(ReferenceData.Folder("golden", version, "model"));
-        foreach (var name in version == "v1" ? GoldenCase.V1Names : GoldenCase.V2Names)
+        foreach (var name in version == "v1" ? GoldenCases.V1Names : GoldenCases.V2Names)
         {
             var file = ReferenceData.Folder("golden", version, "cases", $"{name}.json");
             var golden = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
