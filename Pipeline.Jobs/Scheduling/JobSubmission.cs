@@ -23,17 +23,27 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
         var jobId = JobId.Of(spec);
 
         // A job that runs or is complete needs no second judgement: its source may have been moved away since.
+        var isLost = false;
         if (reading.Faults.Count == 0 && jobs.Find(jobId) is { } existing && !existing.State.CanContinue())
         {
-            return new StartedJob(existing, StartKind.Unchanged);
+            isLost = await IsLostAsync(existing, cancellationToken);
+            if (!isLost)
+            {
+                return new StartedJob(existing, StartKind.Unchanged);
+            }
         }
 
         await validator.ThrowIfFaultyAsync(reading with { Spec = spec }, cancellationToken);
         await ClaimAsync(jobId, spec, cancellationToken);
-        var started = jobs.Start(jobId, spec);
+        var started = jobs.Start(jobId, spec, isLost);
         Log.Submitted(logger, jobId, started.Kind.ToString());
         return started;
     }
+
+    /// <summary>The output says what is done, not the storage: somebody may have deleted the dataset to have it made again.</summary>
+    private async Task<bool> IsLostAsync(JobRecord job, CancellationToken cancellationToken) =>
+        job.State is JobState.Completed or JobState.CompletedWithErrors
+        && await stores.Open(job.Spec.Output).FindAsync(OutputLayout.Success, cancellationToken) is null;
 
     /// <summary>Validation found the output free, and another job may have claimed it since.</summary>
     private async Task ClaimAsync(string jobId, JobSpec spec, CancellationToken cancellationToken)

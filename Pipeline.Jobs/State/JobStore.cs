@@ -46,18 +46,28 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     /// <summary>
     /// Creates the job; or continues it if it failed or was cancelled; or leaves it as it is if it runs or is complete.
     /// </summary>
-    public StartedJob Start(string jobId, JobSpec spec)
+    /// <param name="jobId">Of the spec.</param>
+    /// <param name="spec">Normalised.</param>
+    /// <param name="isDatasetLost">A complete job begins anew too: what it made is gone.</param>
+    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false)
     {
         using var connection = storage.GetConnection();
         using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
         var existing = Find(connection, jobId);
-        if (existing is { State: var state } && !state.CanContinue())
+        var isLost = isDatasetLost && existing is { State: JobState.Completed or JobState.CompletedWithErrors };
+        if (existing is { State: var state } && !state.CanContinue() && !isLost)
         {
             return new StartedJob(existing, StartKind.Unchanged);
         }
 
         var now = time.GetUtcNow();
         using var transaction = connection.CreateWriteTransaction();
+        if (isLost)
+        {
+            // The next plan may have fewer shards.
+            transaction.RemoveHash(JobKeys.Shards(jobId));
+        }
+
         transaction.SetRangeInHash(
             JobKeys.Job(jobId), existing is null ? JobFields.Create(spec, now) : JobFields.Restart(existing.Run + 1, now));
         transaction.RemoveHash(JobKeys.Tickets(jobId));

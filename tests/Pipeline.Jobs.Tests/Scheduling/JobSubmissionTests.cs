@@ -43,11 +43,29 @@ public sealed class JobSubmissionTests : IDisposable
     {
         var jobId = await _bench.SubmitAsync();
         _bench.Jobs.MoveTo(jobId, state, null);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Place.Output, OutputLayout.Success), "{}", Token);
         Directory.Delete(_bench.Place.Source, recursive: true);
 
         var again = await _bench.Submission.SubmitAsync(_bench.Place.Spec, Token);
 
         Assert.Equal((StartKind.Unchanged, state), (again.Kind, again.Job.State));
+    }
+
+    [Theory]
+    [InlineData(JobState.Completed)]
+    [InlineData(JobState.CompletedWithErrors)]
+    public async Task A_complete_job_whose_dataset_was_deleted_is_made_anew(JobState state)
+    {
+        var jobId = await _bench.SubmitAsync();
+        _bench.Shards.Write(jobId, new ShardStatus { Shard = 7, Phase = ShardPhase.Committed, Rows = 1, UpdatedAt = DateTimeOffset.UnixEpoch });
+        _bench.Jobs.MoveTo(jobId, state, null);
+        Directory.Delete(_bench.Place.Output, recursive: true);
+
+        var again = await _bench.Submission.SubmitAsync(_bench.Place.Spec, Token);
+
+        Assert.Equal((StartKind.Continued, JobState.Planning), (again.Kind, again.Job.State));
+        Assert.Empty(_bench.Shards.List(jobId));
+        Assert.True(File.Exists(Path.Combine(_bench.Place.Output, OutputLayout.Job)));
     }
 
     [Theory]
