@@ -1,6 +1,6 @@
+using NetVips;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Imaging;
-using NetVips;
 
 namespace Pipeline.Model.Tests.Engine;
 

@@ -65,7 +65,16 @@ public sealed class ShardReportTests : IDisposable
         await using var report = Begin();
         await report.CommittedAsync(new ShardCommit
         {
-            Shard = 3, Attempt = 1, Worker = "w", StagedFile = "s", File = "f", Rows = 10, FailedRows = 2, Bytes = 1, Sha256 = "", CommittedAt = default,
+            Shard = 3,
+            Attempt = 1,
+            Worker = "w",
+            StagedFile = "s",
+            File = "f",
+            Rows = 10,
+            FailedRows = 2,
+            Bytes = 1,
+            Sha256 = "",
+            CommittedAt = default,
         });
 
         _time.Advance(TimeSpan.FromMinutes(1));

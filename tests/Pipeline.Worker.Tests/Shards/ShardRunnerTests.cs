@@ -57,7 +57,10 @@ public sealed class ShardRunnerTests
     {
         var spec = new JobSpec
         {
-            Source = "", Output = "", Model = "", Caption = "Describe",
+            Source = "",
+            Output = "",
+            Model = "",
+            Caption = "Describe",
             Questions =
             [
                 new Question { Id = "open", Text = "What?" },
