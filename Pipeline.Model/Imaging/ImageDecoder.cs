@@ -89,14 +89,14 @@ internal static class ImageDecoder
         }
 
         using var eightBit = EightBit(image);
+        var frame = format == ImageFormat.Gif ? GifFrame.First(encoded.Span) : null;
         var layout = new PixelLayout(
-            eightBit.Bands,
-            IsCmyk: eightBit.Interpretation == Enums.Interpretation.Cmyk,
-            Hidden: format == ImageFormat.Gif ? GifPalette.Hidden(encoded.Span) : null);
+            eightBit.Bands, IsCmyk: eightBit.Interpretation == Enums.Interpretation.Cmyk, Hidden: frame?.Hidden);
         var rgb = new RgbImage(new ImageFacts(width, height, format));
         try
         {
             CopyRows(eightBit, layout, rgb.Pixels);
+            frame?.FillAround(rgb.Pixels, width);
             return rgb;
         }
         catch

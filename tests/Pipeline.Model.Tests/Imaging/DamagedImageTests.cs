@@ -25,6 +25,21 @@ public sealed class DamagedImageTests
     [Fact]
     public void A_jpeg_without_its_last_byte_is_truncated() => Assert.Equal(ImageFault.Truncated, Fault(Noise(64, 64, ".jpg")[..^1]));
 
+    // PNG's last chunk, of 12 bytes, holds nothing.
+    [Theory]
+    [InlineData(".png", 13)]
+    [InlineData(".png[interlace]", 13)]
+    [InlineData(".tif", 1)]
+    [InlineData(".tif[compression=lzw]", 1)]
+    [InlineData(".tif[tile]", 1)]
+    [InlineData(".webp", 1)]
+    [InlineData(".avif", 1)]
+    public void A_file_without_its_last_bytes_is_truncated(string format, int missing) =>
+        Assert.Equal(ImageFault.Truncated, Fault(Noise(200, 150, format)[..^missing]));
+
+    [Fact]
+    public void A_png_whose_pixels_are_all_there_needs_no_end() => Assert.Null(Fault(Noise(64, 64, ".png")[..^12]));
+
     [Fact]
     public void A_png_with_a_changed_byte_is_corrupt()
     {

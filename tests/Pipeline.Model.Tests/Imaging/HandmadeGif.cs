@@ -8,14 +8,19 @@ internal static class HandmadeGif
     /// <param name="palette">Four colours, 12 bytes.</param>
     /// <param name="transparent">Index that is transparent, or null.</param>
     /// <param name="frames">Palette indices of each frame.</param>
-    public static byte[] Write(int width, int height, byte[] palette, byte? transparent, params byte[][] frames)
+    public static byte[] Write(int width, int height, byte[] palette, byte? transparent, params byte[][] frames) =>
+        Write(width, height, palette, transparent, (0, 0, width, height), frames);
+
+    /// <summary>Writes frames that all lie at one <paramref name="place"/> of the canvas.</summary>
+    public static byte[] Write(
+        int width, int height, byte[] palette, byte? transparent, (int Left, int Top, int Width, int Height) place, params byte[][] frames)
     {
-        byte[] size = [(byte)width, 0, (byte)height, 0];
-        List<byte> gif = [.. "GIF89a"u8, .. size, 0x81, 0, 0, .. palette];
+        List<byte> gif = [.. "GIF89a"u8, (byte)width, 0, (byte)height, 0, 0x81, 0, 0, .. palette];
+        byte[] descriptor = [0x2C, (byte)place.Left, 0, (byte)place.Top, 0, (byte)place.Width, 0, (byte)place.Height, 0, 0];
         foreach (var frame in frames)
         {
             byte[] control = [0x21, 0xF9, 4, (byte)(transparent is null ? 0 : 1), 5, 0, transparent ?? 0, 0];
-            gif.AddRange([.. control, 0x2C, 0, 0, 0, 0, .. size, 0, .. Lzw(frame)]);
+            gif.AddRange([.. control, .. descriptor, .. Lzw(frame)]);
         }
 
         return [.. gif, 0x3B];

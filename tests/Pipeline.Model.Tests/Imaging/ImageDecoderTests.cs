@@ -94,6 +94,22 @@ public sealed class ImageDecoderTests
         Assert.Equal(palette, Pixels.Decode(HandmadeGif.Write(2, 2, palette, transparent: 2, [0, 1, 2, 3])).Rgb);
     }
 
+    // Indices as Pillow 9.4 shows them, row by row; a frame that reaches beyond the canvas widens it.
+    [Theory]
+    [InlineData(null, 1, 1, 2, 1, 4, "0000" + "0120" + "0000")]
+    [InlineData(2, 1, 1, 2, 1, 4, "2222" + "2122" + "2222")]
+    [InlineData(3, 0, 2, 4, 1, 4, "3333" + "3333" + "1212")]
+    [InlineData(null, 3, 0, 2, 2, 5, "00012" + "00012" + "00000")]
+    public void Around_a_small_frame_of_a_gif_the_canvas_is_of_the_palettes_colour_as_in_pillow(
+        int? transparent, int left, int top, int width, int height, int canvas, string expected)
+    {
+        byte[] palette = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120];
+        byte[] frame = [.. Enumerable.Range(0, width * height).Select(i => (byte)(1 + (i % 2)))];
+        var (facts, rgb) = Pixels.Decode(HandmadeGif.Write(4, 3, palette, (byte?)transparent, (left, top, width, height), frame));
+        Assert.Equal((canvas, 3), (facts.Width, facts.Height));
+        Assert.Equal(expected.SelectMany(index => palette.Skip(3 * (index - '0')).Take(3)), rgb);
+    }
+
     [Theory]
     [InlineData(".png[interlace]", "png")]
     [InlineData(".webp[lossless]", "webp")]
