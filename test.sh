@@ -58,7 +58,7 @@ install_servers() {
 # Runs one test project and adds up its counts. A project that ends without a summary, or ran nothing, has failed.
 run_tests() {
     local project=$1 log status total errors counted_failed counted_skipped
-    local program=tests/artifacts/bin/$project/release/$project.dll
+    local program=artifacts/bin/$project/release/$project.dll
     step "$project"
     log=$(mktemp)
     timeout --kill-after=30 "$patience" dotnet "$program" -noColor -noLogo 2>&1 | tee "$log"
