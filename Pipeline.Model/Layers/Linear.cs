@@ -1,5 +1,4 @@
 using Pipeline.Model.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Layers;
@@ -23,20 +22,13 @@ internal sealed class Linear : IDisposable
     /// <param name="names">Parameter names without <c>.weight</c> and <c>.bias</c>; the bias is read where it exists.</param>
     public static Linear Load(WeightSource source, params ReadOnlySpan<string> names)
     {
-        using DisposeScope scope = NewDisposeScope();
-        List<Tensor> weights = [], biases = [];
-        foreach (string name in names)
+        if (names is [var single])
         {
-            weights.Add(source.Read($"{name}.weight"));
-            if (source.Has($"{name}.bias"))
-            {
-                biases.Add(source.Read($"{name}.bias"));
-            }
+            return new Linear(source.Read($"{single}.weight"), source.Has($"{single}.bias") ? source.Read($"{single}.bias") : null);
         }
 
-        return names.Length == 1
-            ? new Linear(weights[0], biases.FirstOrDefault())
-            : new Linear(cat(weights), biases.Count > 0 ? cat(biases) : null);
+        string[] weights = [.. names.ToArray().Select(name => $"{name}.weight")], biases = [.. names.ToArray().Select(name => $"{name}.bias").Where(source.Has)];
+        return new Linear(source.ReadStacked(weights), biases.Length > 0 ? source.ReadStacked(biases) : null);
     }
 
     /// <param name="x"><c>[…, input]</c></param>

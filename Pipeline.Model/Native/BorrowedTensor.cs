@@ -6,20 +6,14 @@ namespace Pipeline.Model.Native;
 /// <summary>Tensors over memory that somebody else owns, through libtorch's stable C ABI, since TorchSharp has no <c>from_blob</c>.</summary>
 internal static unsafe partial class BorrowedTensor
 {
-    /// <summary>A contiguous CPU tensor over <paramref name="data"/>, without a copy.</summary>
+    /// <summary>A CPU tensor over <paramref name="data"/>, without a copy.</summary>
     /// <param name="data">Must stay valid for as long as the tensor or a view of it is used.</param>
-    /// <param name="shape">Row-major.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="strides">In elements, one for each size.</param>
     /// <param name="type">Element type; its number is the same in TorchSharp and in libtorch.</param>
-    public static Tensor Over(byte* data, ReadOnlySpan<long> shape, ScalarType type)
+    public static Tensor Over(byte* data, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ScalarType type)
     {
-        Span<long> strides = stackalloc long[shape.Length];
-        long stride = 1;
-        for (int i = shape.Length - 1; i >= 0; i--)
-        {
-            strides[i] = stride;
-            stride *= Math.Max(1, shape[i]);
-        }
-
+        ArgumentOutOfRangeException.ThrowIfNotEqual(strides.Length, shape.Length);
         nint handle = 0;
         int error;
         fixed (long* sizes = shape, steps = strides)
@@ -27,7 +21,9 @@ internal static unsafe partial class BorrowedTensor
             error = Create(data, shape.Length, sizes, steps, 0, (int)type, DeviceCpu, 0, &handle, LayoutStrided, null, 0);
         }
 
-        return error == 0 ? Tensor.UnsafeCreateTensor(handle) : throw new InvalidOperationException($"libtorch made no tensor over {stride} elements of {type}.");
+        return error == 0
+            ? Tensor.UnsafeCreateTensor(handle)
+            : throw new InvalidOperationException($"libtorch made no tensor of shape [{string.Join(", ", shape.ToArray())}] and type {type}.");
     }
 
     private const int DeviceCpu = 0;

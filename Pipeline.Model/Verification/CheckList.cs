@@ -99,7 +99,7 @@ internal sealed class CheckList(string name)
 /// <summary>Tensors of the reference, read from a safetensors file.</summary>
 internal sealed class ReferenceTensors(string file) : IDisposable
 {
-    private readonly SafetensorsFile _file = new(file);
+    private readonly WeightFile _file = WeightFile.Open(file);
 
     public bool Has(string name) => _file.Tensors.ContainsKey(name);
 

@@ -5,21 +5,16 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Weights;
 
-/// <summary>Where one tensor lies in a safetensors file.</summary>
-/// <param name="Type">Element type.</param>
-/// <param name="Shape">Row-major.</param>
-/// <param name="Offset">Bytes from the start of the file.</param>
-/// <param name="Bytes">Length.</param>
-internal sealed record SafetensorsEntry(ScalarType Type, long[] Shape, long Offset, long Bytes) : StoredTensor(Type, Shape);
-
 /// <summary>Header of a safetensors file: 8 bytes of length, then JSON. Format: https://github.com/huggingface/safetensors#format.</summary>
 internal static class SafetensorsHeader
 {
-    /// <summary>The format's own limit.</summary>
-    private const long MaxHeaderBytes = 100_000_000;
+    // A name given twice, of a tensor or within one, means different things to different readers.
+    private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
+    /// <param name="file">At its start; left open.</param>
+    /// <returns>The tensors by name; each lies inside the file, and no two overlap.</returns>
     /// <exception cref="InvalidDataException">The header breaks the format; the message says how.</exception>
-    public static Dictionary<string, SafetensorsEntry> Read(Stream file)
+    public static Dictionary<string, TensorView> Read(Stream file)
     {
         Span<byte> prefix = stackalloc byte[8];
         if (file.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
@@ -28,83 +23,87 @@ internal static class SafetensorsHeader
         }
 
         long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length is < 2 or > MaxHeaderBytes || length > file.Length - 8)
+        if (length < 2 || length > file.Length - 8)
         {
             throw new InvalidDataException($"its header claims {length} bytes of a file of {file.Length}");
+        }
+
+        if (length > WeightFile.MaxHeaderBytes)
+        {
+            throw new InvalidDataException($"its header has {length} bytes; more than {WeightFile.MaxHeaderBytes} are not read");
         }
 
         byte[] json = new byte[length];
         file.ReadExactly(json);
         try
         {
-            using var header = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+            using var header = JsonDocument.Parse(json, s_json);
             return Entries(header.RootElement, dataStart: 8 + length, dataBytes: file.Length - 8 - length);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter of a name that isn't Unicode
         {
-            throw new InvalidDataException($"its header is not JSON: {e.Message}", e);
+            throw new InvalidDataException($"its header is not JSON that names each tensor once: {UntrustedText.Printable(e.Message)}", e);
         }
     }
 
-    private static Dictionary<string, SafetensorsEntry> Entries(JsonElement header, long dataStart, long dataBytes)
+    private static Dictionary<string, TensorView> Entries(JsonElement header, long dataStart, long dataBytes)
     {
         if (header.ValueKind != JsonValueKind.Object)
         {
             throw new InvalidDataException("its header is not a JSON object");
         }
 
-        var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
-        foreach (JsonProperty property in header.EnumerateObject())
-        {
-            if (property.Name != "__metadata__" && !entries.TryAdd(property.Name, Entry(property, dataStart, dataBytes)))
-            {
-                throw new InvalidDataException($"tensor '{property.Name}' is named twice");
-            }
-        }
-
+        var entries = header.EnumerateObject().Where(property => property.Name != "__metadata__")
+            .ToDictionary(property => property.Name, property => Entry(property, dataStart, dataBytes), StringComparer.Ordinal);
         long end = dataStart;
-        foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Offset).ThenBy(pair => pair.Value.Bytes))
+        foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Offset).ThenBy(pair => TensorLayout.Elements(pair.Value.Shape)))
         {
             if (entry.Offset != end)
             {
-                throw new InvalidDataException($"tensor '{name}' starts at byte {entry.Offset}, and the one before it ends at {end}");
+                throw new InvalidDataException($"tensor '{UntrustedText.Printable(name)}' starts at byte {entry.Offset}, and the one before it ends at {end}");
             }
 
-            end = entry.Offset + entry.Bytes;
+            end = entry.Offset + (TensorLayout.Elements(entry.Shape) * entry.Type.ElementSize());
         }
 
         return end == dataStart + dataBytes ? entries : throw new InvalidDataException($"its tensors end at byte {end}, and the file at {dataStart + dataBytes}");
     }
 
-    private static SafetensorsEntry Entry(JsonProperty property, long dataStart, long dataBytes)
+    private static TensorView Entry(JsonProperty property, long dataStart, long dataBytes)
     {
+        string name = UntrustedText.Printable(property.Name);
         try
         {
-            JsonElement value = property.Value;
-            ScalarType type = ElementType(value.GetProperty("dtype").GetString());
-            long[] shape = [.. value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-            JsonElement offsets = value.GetProperty("data_offsets");
-            long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-            if (offsets.GetArrayLength() != 2 || begin < 0 || end < begin || end > dataBytes)
+            ScalarType type = ElementType(property.Value.GetProperty("dtype").GetString());
+            long[] shape = Numbers(property.Value.GetProperty("shape"), TensorLayout.MaxDimensions);
+            if (Numbers(property.Value.GetProperty("data_offsets"), 2) is not [var begin, var end])
             {
-                throw new InvalidDataException($"tensor '{property.Name}' lies at bytes {begin} to {end} of {dataBytes}");
+                throw new InvalidDataException($"tensor '{name}' has other than 2 data_offsets");
             }
 
-            long elements = 1;
-            foreach (long size in shape)
+            if (begin < 0 || end < begin || end > dataBytes)
             {
-                elements = size >= 0 ? checked(elements * size) : throw new InvalidDataException($"tensor '{property.Name}' has a negative size {size}");
+                throw new InvalidDataException($"tensor '{name}' lies at bytes {begin} to {end} of {dataBytes}");
             }
 
-            return checked(elements * type.ElementSize()) == end - begin
-                ? new SafetensorsEntry(type, shape, dataStart + begin, end - begin)
-                : throw new InvalidDataException($"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} does not take {end - begin} bytes");
+            if (shape.Any(size => size < 0))
+            {
+                throw new InvalidDataException($"tensor '{name}' has a negative size {shape.Min()}");
+            }
+
+            return checked(TensorLayout.Elements(shape) * type.ElementSize()) == end - begin
+                ? new TensorView(type, shape, TensorLayout.RowMajor(shape), dataStart + begin)
+                : throw new InvalidDataException($"tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} does not take {end - begin} bytes");
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"tensor '{property.Name}' has no readable dtype, shape and data_offsets: {e.Message}", e);
+            throw new InvalidDataException($"tensor '{name}' has no readable dtype, shape and data_offsets: {e.Message}", e);
         }
     }
+
+    private static long[] Numbers(JsonElement array, int most) => array.GetArrayLength() <= most
+        ? [.. array.EnumerateArray().Select(number => number.GetInt64())]
+        : throw new FormatException($"an array of {array.GetArrayLength()} numbers, and at most {most} make sense");
 
     private static ScalarType ElementType(string? name) => name switch
     {
@@ -118,6 +117,6 @@ internal static class SafetensorsHeader
         "I8" => ScalarType.Int8,
         "U8" => ScalarType.Byte,
         "BOOL" => ScalarType.Bool,
-        _ => throw new InvalidDataException($"element type '{name}' is not supported; known are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL"),
+        _ => throw new FormatException($"element type '{UntrustedText.Printable(name ?? "null")}' is not supported; known are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL"),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Weights;
@@ -55,7 +56,35 @@ public sealed class WeightFiles : IDisposable
     public bool Has(string name) => _fileOf.ContainsKey(name);
 
     /// <summary>A tensor of the type and on the device asked for; where the file has both already, a view of it.</summary>
-    public Tensor Read(string name, ScalarType type, Device device) => _fileOf[name].Read(name).to(type, device, disposeAfter: true);
+    public Tensor Read(string name, ScalarType type, Device device) => Tensors[name].Type == type && device.type == DeviceType.CPU
+        ? _fileOf[name].Read(name)
+        : ReadStacked([name], type, device);
+
+    /// <summary>Tensors one below the other along their first dimension. Memory is taken for the result alone, and each is copied into its rows.</summary>
+    /// <param name="names">Of tensors whose other dimensions are equal.</param>
+    /// <param name="type">Element type of the result.</param>
+    /// <param name="device">Where the result lies.</param>
+    public Tensor ReadStacked(IReadOnlyList<string> names, ScalarType type, Device device)
+    {
+        long[][] shapes = [.. names.Select(name => Tensors[name].Shape)];
+        if (shapes is [[]])
+        {
+            Tensor scalar = empty([], type, device);
+            _fileOf[names[0]].CopyTo(names[0], scalar);
+            return scalar;
+        }
+
+        Tensor stacked = empty([shapes.Sum(shape => shape[0]), .. shapes[0][1..]], type, device);
+        long row = 0;
+        foreach (var (name, shape) in names.Zip(shapes))
+        {
+            using Tensor rows = stacked.narrow(0, row, shape[0]);
+            _fileOf[name].CopyTo(name, rows);
+            row += shape[0];
+        }
+
+        return stacked;
+    }
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 

@@ -19,4 +19,7 @@ internal sealed class WeightSource(WeightFiles weights, ScalarType type, Device 
     public bool Has(string name) => weights.Has(prefix + name);
 
     public Tensor Read(string name) => weights.Read(prefix + name, Type, Device);
+
+    /// <summary>Tensors one below the other along their first dimension.</summary>
+    public Tensor ReadStacked(IEnumerable<string> names) => weights.ReadStacked([.. names.Select(name => prefix + name)], Type, Device);
 }

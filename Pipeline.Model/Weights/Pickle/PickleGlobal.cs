@@ -21,16 +21,16 @@ internal abstract record PickleGlobal
         ("torch", "CharStorage") => new StorageType(ScalarType.Int8),
         ("torch", "ByteStorage") => new StorageType(ScalarType.Byte),
         ("torch", "BoolStorage") => new StorageType(ScalarType.Bool),
-        _ => throw new InvalidDataException($"its pickle refers to '{module}.{name}', which no tensor needs; it was not executed"),
+        _ => throw new InvalidDataException($"its pickle refers to '{UntrustedText.Printable($"{module}.{name}")}', which no tensor needs; it was not executed"),
     };
 
     /// <summary>What stands for the call's result.</summary>
-    public virtual object Call(object?[] arguments) => throw new InvalidDataException($"its pickle calls a {GetType().Name}");
+    public virtual object Call(object?[] arguments) => throw new InvalidDataException("its pickle calls the type of a storage; it was not executed");
 
     private sealed record NewDictionary : PickleGlobal
     {
         public override object Call(object?[] arguments) => arguments.Length == 0
-            ? new Dictionary<object, object?>()
+            ? new Dictionary<string, object?>(StringComparer.Ordinal)
             : throw new InvalidDataException("its pickle makes an OrderedDict from arguments");
     }
 
@@ -40,7 +40,10 @@ internal abstract record PickleGlobal
         public override object Call(object?[] arguments) =>
             new PickledTensor((PickledStorage)arguments[0]!, (long)arguments[1]!, Numbers(arguments[2]), Numbers(arguments[3]));
 
-        private static long[] Numbers(object? tuple) => [.. ((object?[])tuple!).Select(number => (long)number!)];
+        // A tuple that a pickle names again and again costs it two bytes each time, and would be copied here each time.
+        private static long[] Numbers(object? tuple) => (object?[])tuple! is { Length: <= TensorLayout.MaxDimensions } numbers
+            ? [.. numbers.Select(number => (long)number!)]
+            : throw new InvalidDataException($"its pickle has a tensor of more than {TensorLayout.MaxDimensions} dimensions");
     }
 
     /// <summary><c>_rebuild_parameter(data, requires_grad, backward_hooks)</c></summary>

@@ -7,18 +7,20 @@ namespace Pipeline.Model.Weights.Pickle;
 /// <summary>Reads the pickles that <c>torch.save</c> writes of a state dict, and nothing else.</summary>
 /// <remarks>
 /// A pickle is a program. This reader runs none of it: it knows the opcodes that build dictionaries, tuples and numbers, and the few
-/// globals that stand for tensors, which become plain records. Anything else is refused by name.
+/// globals that stand for tensors, which become plain records. Anything else is refused by name. Work and memory grow with the pickle's
+/// length alone: nothing is copied that the pickle can name twice, and no key's hash is of the pickle's choosing.
 /// Opcodes: https://github.com/python/cpython/blob/main/Lib/pickletools.py.
 /// </remarks>
 internal sealed class PickleReader(ReadOnlyMemory<byte> pickle)
 {
-    /// <summary>A state dict needs a few entries a tensor; more on the stack at once than this is no state dict.</summary>
-    private const int MaxStack = 1_000_000;
+    /// <summary>A tensor takes about 30 opcodes and a few values on the stack: this is room for 100,000 of them.</summary>
+    private const int MaxOpcodes = 3_000_000;
 
     private static readonly object s_mark = new();
 
     private readonly List<object?> _stack = [];
-    private readonly Dictionary<int, object?> _memo = [];
+    private readonly List<object?> _memo = [];
+    private int _opcodes;
     private int _at;
 
     /// <summary>The object that the pickle builds: of dictionaries, lists, strings, numbers and <see cref="PickledTensor"/>s.</summary>
@@ -36,15 +38,15 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle)
                 }
 
                 Execute(opcode);
-                if (_stack.Count > MaxStack)
+                if (++_opcodes > MaxOpcodes)
                 {
-                    throw new InvalidDataException($"its pickle stacks more than {MaxStack} values");
+                    throw new InvalidDataException($"its pickle has more than {MaxOpcodes} opcodes, which no tensors need");
                 }
             }
         }
-        catch (Exception e) when (e is ArgumentException or InvalidCastException or KeyNotFoundException or NullReferenceException or OverflowException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is ArgumentException or InvalidCastException or NullReferenceException or OverflowException or FormatException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"its pickle is damaged near byte {_at}: {e.Message}", e);
+            throw new InvalidDataException($"its pickle is damaged near byte {_at}: {UntrustedText.Printable(e.Message)}", e);
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle)
                 _ = Take(8);
                 break;
             case '}':
-                Push(new Dictionary<object, object?>());
+                Push(new Dictionary<string, object?>(StringComparer.Ordinal));
                 break;
             case ']':
                 Push(new List<object?>());
@@ -104,13 +106,13 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle)
                 Push(Encoding.UTF8.GetString(Take(Byte())));
                 break;
             case 'q':
-                _memo[Byte()] = _stack[^1];
+                Memoize(Byte());
                 break;
             case 'r':
-                _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack[^1];
+                Memoize(BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
                 break;
             case '\x94': // MEMOIZE
-                _memo[_memo.Count] = _stack[^1];
+                Memoize(_memo.Count);
                 break;
             case 'h':
                 Push(_memo[Byte()]);
@@ -161,40 +163,58 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle)
                 break;
             case 'b':
                 // Attributes of an OrderedDict (a state dict's _metadata): nothing that a tensor needs.
-                _ = (Dictionary<object, object?>)Pop()!;
-                _ = (Dictionary<object, object?>)_stack[^1]!;
+                _ = (Dictionary<string, object?>)Pop()!;
+                _ = (Dictionary<string, object?>)_stack[^1]!;
                 break;
             default:
-                throw new InvalidDataException($"its pickle has the opcode 0x{opcode:x2} ('{(char)opcode}') at byte {_at - 1}, which no tensor needs; it was not executed");
+                throw new InvalidDataException($"its pickle has the opcode {PickleOpcodes.NameOf(opcode)} at byte {_at - 1}, which no tensor needs; it was not executed");
         }
     }
 
     private void SetItems(object?[] items)
     {
-        var dictionary = (Dictionary<object, object?>)_stack[^1]!;
+        var dictionary = (Dictionary<string, object?>)_stack[^1]!;
         for (int i = 0; i < items.Length; i += 2)
         {
-            dictionary[items[i]!] = items[i + 1];
+            if (!dictionary.TryAdd((string)items[i]!, items[i + 1]))
+            {
+                throw new InvalidDataException($"its pickle sets '{UntrustedText.Printable((string)items[i]!)}' twice");
+            }
         }
+    }
+
+    /// <summary>Python numbers what it keeps one after the other.</summary>
+    private void Memoize(int index)
+    {
+        if (index != _memo.Count)
+        {
+            throw new InvalidDataException($"its pickle keeps a value as number {index} after {_memo.Count} others");
+        }
+
+        _memo.Add(Top());
     }
 
     private void Append(object?[] items) => ((List<object?>)_stack[^1]!).AddRange(items);
 
     private void Push(object? value) => _stack.Add(value);
 
+    private object? Top() => _stack[^1] is var top && top == s_mark ? throw Marked() : top;
+
     private object? Pop()
     {
-        object? top = _stack[^1];
+        object? top = Top();
         _stack.RemoveAt(_stack.Count - 1);
-        return top == s_mark ? throw new InvalidDataException($"its pickle is damaged near byte {_at}: a mark stands where a value must") : top;
+        return top;
     }
 
     private object?[] PopLast(int count)
     {
         object?[] items = [.. _stack.GetRange(_stack.Count - count, count)];
         _stack.RemoveRange(_stack.Count - count, count);
-        return items;
+        return items.Contains(s_mark) ? throw Marked() : items;
     }
+
+    private InvalidDataException Marked() => new($"its pickle is damaged near byte {_at}: a mark stands where a value must");
 
     private object?[] PopMark()
     {

@@ -21,7 +21,7 @@ public sealed class RotaryEmbeddingTests
     {
         using DisposeScope scope = NewDisposeScope();
         LlamaConfig config = CheckpointFolder.ReadLanguage(ReferenceData.Folder("golden", "towers", tower, "config.json"));
-        using var tensors = new SafetensorsFile(ReferenceData.Folder("golden", "towers", $"{tower}.safetensors"));
+        using var tensors = WeightFile.Open(ReferenceData.Folder("golden", "towers", $"{tower}.safetensors"));
 
         Tensor actual = RotaryEmbedding.InverseFrequencies(config);
 

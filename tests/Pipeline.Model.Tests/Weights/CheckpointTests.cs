@@ -101,7 +101,7 @@ public sealed class CheckpointTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         string path = _checkpoint.PathOf("model.safetensors");
         Dictionary<string, Tensor> tensors;
-        using (var file = new SafetensorsFile(path))
+        using (var file = WeightFile.Open(path))
         {
             tensors = file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name).clone());
         }
