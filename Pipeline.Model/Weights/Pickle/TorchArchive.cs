@@ -98,7 +98,8 @@ internal sealed class TorchArchive
 
         if (!Fits(tensor, entry.Length))
         {
-            throw new InvalidDataException($"tensor '{name}' of shape [{string.Join(", ", tensor.Shape)}] does not fit its storage of {storage.Elements} elements in {entry.Length} bytes");
+            throw new InvalidDataException(
+                $"tensor '{name}' of shape [{string.Join(", ", tensor.Shape)}] does not fit its storage of {storage.Elements} elements in {entry.Length} bytes");
         }
 
         if (!starts.TryGetValue(key, out long start))
@@ -107,8 +108,9 @@ internal sealed class TorchArchive
         }
 
         bool empty = tensor.Shape.Contains(0);
-        return new TensorView(
-            storage.Type, tensor.Shape, empty ? TensorLayout.RowMajor(tensor.Shape) : tensor.Strides, empty ? 0 : start + (tensor.Offset * storage.Type.ElementSize()));
+        return empty
+            ? new TensorView(storage.Type, tensor.Shape, TensorLayout.RowMajor(tensor.Shape), Offset: 0)
+            : new TensorView(storage.Type, tensor.Shape, tensor.Strides, start + (tensor.Offset * storage.Type.ElementSize()));
     }
 
     /// <summary>No tensor of a state dict repeats elements: more of them than its storage has is a bomb, not an expanded view.</summary>

@@ -112,7 +112,8 @@ public sealed class PickleReaderTests
     {
         using var checkpoint = new TinyCheckpoint();
         string proof = checkpoint.PathOf("ran"), command = function == "eval" ? $"open('{proof}', 'w')" : $"touch {proof}";
-        byte[] program = [0x80, 2, .. Encoding.ASCII.GetBytes($"c{module}\n{function}\n(X"), .. BitConverter.GetBytes(command.Length), .. Encoding.ASCII.GetBytes(command), .. "tR."u8];
+        byte[] call = Encoding.ASCII.GetBytes($"c{module}\n{function}\n(X"), argument = Encoding.ASCII.GetBytes(command);
+        byte[] program = [0x80, 2, .. call, .. BitConverter.GetBytes(argument.Length), .. argument, .. "tR."u8];
         string path = checkpoint.PathOf("pytorch_model.bin");
         File.WriteAllBytes(path, new TorchArchiveBuilder().Add("data.pkl", program).Build());
 

@@ -12,10 +12,12 @@ public sealed class PublishedCheckpointTests : IDisposable
     private const long Llama8B = (2L * 128_256 * 4_096) + (32L * ((2 * 4_096 * 4_096) + (2 * 1_024 * 4_096) + (3 * 14_336 * 4_096) + (2 * 4_096))) + 4_096;
 
     /// <summary>12 layers, 768 wide, MLP of 3,072, 50 positions, patches of 32 × 32; the last layer and the post norm, which are never run, count.</summary>
-    private const long VisionBase = (12L * ((4 * ((768 * 768) + 768)) + (2 * 768 * 3_072) + 3_072 + 768 + (4 * 768))) + (768 * 3 * 32 * 32) + (50 * 768) + (5 * 768);
+    private const long VisionBase = (12L * ((4 * ((768 * 768) + 768)) + (2 * 768 * 3_072) + 3_072 + 768 + (4 * 768))) + (768 * 3 * 32 * 32) + (50 * 768)
+        + (5 * 768);
 
     /// <summary>24 layers, 1,024 wide, MLP of 4,096, 577 positions, patches of 14 × 14.</summary>
-    private const long VisionLarge = (24L * ((4 * ((1_024 * 1_024) + 1_024)) + (2 * 1_024 * 4_096) + 4_096 + 1_024 + (4 * 1_024))) + (1_024 * 3 * 14 * 14) + (577 * 1_024) + (5 * 1_024);
+    private const long VisionLarge = (24L * ((4 * ((1_024 * 1_024) + 1_024)) + (2 * 1_024 * 4_096) + 4_096 + 1_024 + (4 * 1_024))) + (1_024 * 3 * 14 * 14) + (577 * 1_024)
+        + (5 * 1_024);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("published");
 
@@ -64,7 +66,13 @@ public sealed class PublishedCheckpointTests : IDisposable
         image_encoder = tower,
         text_config = new
         {
-            intermediate_size = 14_336, max_position_embeddings = 8_192, model_type = "llama", num_key_value_heads = 8, rms_norm_eps = 1e-5, rope_theta = 500_000.0, vocab_size = 128_256,
+            intermediate_size = 14_336,
+            max_position_embeddings = 8_192,
+            model_type = "llama",
+            num_key_value_heads = 8,
+            rms_norm_eps = 1e-5,
+            rope_theta = 500_000.0,
+            vocab_size = 128_256,
         },
     });
 }

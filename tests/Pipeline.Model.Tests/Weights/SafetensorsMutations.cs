@@ -8,10 +8,17 @@ namespace Pipeline.Model.Tests.Weights;
 internal static partial class SafetensorsMutations
 {
     private const string Header =
-        """{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]},"b":{"dtype":"BF16","shape":[5],"data_offsets":[48,58]},"e":{"dtype":"F16","shape":[0,7],"data_offsets":[58,58]},"s":{"dtype":"I64","shape":[],"data_offsets":[58,66]}}""";
+        """
+        {"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]},
+        "b":{"dtype":"BF16","shape":[5],"data_offsets":[48,58]},"e":{"dtype":"F16","shape":[0,7],"data_offsets":[58,58]},
+        "s":{"dtype":"I64","shape":[],"data_offsets":[58,66]}}
+        """;
 
     private static readonly string[] s_pieces =
-        ["{", "}", "[", "]", ",", ":", "\"", "\"a.weight\"", "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},", "\\ud800", "null", "true", "1e9", "-0", "1.0", "\"F64\"", "\"U8\"", "\"C64\"", "é"];
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "\"a.weight\"", "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},", "\\ud800",
+        "null", "true", "1e9", "-0", "1.0", "\"F64\"", "\"U8\"", "\"C64\"", "é",
+    ];
 
     public static byte[] Original { get; } = File(Header);
 

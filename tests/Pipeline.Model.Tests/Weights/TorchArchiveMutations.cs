@@ -12,12 +12,14 @@ internal static class TorchArchiveMutations
     [
         .. new[]
         {
-            "cos\nsystem\n", "ctorch\nFloatStorage\n", "ctorch\nDoubleStorage\n", "ccollections\nOrderedDict\n", "ctorch._utils\n_rebuild_tensor_v2\n", "I4611686018427387904\n", "I-1\n",
-            "X\xff\xff\xff\x7f", "X\xff\xff\xff\xff", "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f", "\x8a\xff", "(((((((((", "}}}}}}", "h\0h\0\x86", "h\0h\0h\0\x87", "j\xff\xff\xff\xff", "r\xff\xff\xff\x7f", "tR", ")R", "u", "e", "b", ".",
+            "cos\nsystem\n", "ctorch\nFloatStorage\n", "ctorch\nDoubleStorage\n", "ccollections\nOrderedDict\n", "ctorch._utils\n_rebuild_tensor_v2\n",
+            "I4611686018427387904\n", "I-1\n", "X\xff\xff\xff\x7f", "X\xff\xff\xff\xff", "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f", "\x8a\xff", "(((((((((",
+            "}}}}}}", "h\0h\0\x86", "h\0h\0h\0\x87", "j\xff\xff\xff\xff", "r\xff\xff\xff\x7f", "tR", ")R", "u", "e", "b", ".",
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
-    private static readonly byte[] s_opcodes = [.. "\x80\x95}])(N\x88\x89KMJ\x8aIGX\x8cqr\x94hjt\x85\x86\x87suae0c\x93QRb.12BCFLPSTUVdgilop\x81\x8b\x8d\x92\x96"u8.ToArray().Where(letter => letter != 0xc2)];
+    private static readonly byte[] s_opcodes =
+        [.. "\x80\x95}])(N\x88\x89KMJ\x8aIGX\x8cqr\x94hjt\x85\x86\x87suae0c\x93QRb.12BCFLPSTUVdgilop\x81\x8b\x8d\x92\x96"u8.ToArray().Where(letter => letter != 0xc2)];
 
     public static byte[] Mutate(Random random) => random.Next(3) switch
     {

@@ -118,7 +118,8 @@ public sealed class TorchArchiveTests : IDisposable
     [InlineData("0", "(I0\nt(I1\nt", "-1")]
     public void A_tensor_that_leaves_its_storage_is_refused(string offset, string shapeAndStrides, string elements)
     {
-        string pickle = $"}}X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuI{elements}\ntQI{offset}\n{shapeAndStrides}tRs.";
+        string pickle = "}X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpu"
+            + $"I{elements}\ntQI{offset}\n{shapeAndStrides}tRs.";
 
         Assert.Contains("does not fit its storage", Refusal(StateDictPickles.File(2).Replace("data.pkl", [0x80, 2, .. Encoding.Latin1.GetBytes(pickle)])));
     }

@@ -19,14 +19,20 @@ internal static class TorchArchiveWriter
                 storage.Write(tensor.bytes);
             }
 
-            string type = tensor.dtype switch { ScalarType.Float32 => "FloatStorage", ScalarType.BFloat16 => "BFloat16Storage", _ => throw new ArgumentException($"{tensor.dtype}") };
+            string type = tensor.dtype switch
+            {
+                ScalarType.Float32 => "FloatStorage",
+                ScalarType.BFloat16 => "BFloat16Storage",
+                _ => throw new ArgumentException(name),
+            };
             Text(pickle, name);
             pickle.Write(Encoding.ASCII.GetBytes("ctorch._utils\n_rebuild_tensor_v2\n(("));
             Text(pickle, "storage");
             pickle.Write(Encoding.ASCII.GetBytes($"ctorch\n{type}\n"));
             Text(pickle, $"{index}");
             Text(pickle, "cpu");
-            pickle.Write(Encoding.ASCII.GetBytes($"I{tensor.NumberOfElements}\ntQI0\n{Tuple(tensor.shape)}{Tuple(tensor.stride())}Nccollections\nOrderedDict\n)RtR"));
+            pickle.Write(Encoding.ASCII.GetBytes(
+                $"I{tensor.NumberOfElements}\ntQI0\n{Tuple(tensor.shape)}{Tuple(tensor.stride())}Nccollections\nOrderedDict\n)RtR"));
         }
 
         pickle.Write("u."u8);
