@@ -5,7 +5,4 @@ public sealed record EngineOptions
 {
     /// <summary>Most positions of one sequence: image, prompt and answer. Default: image positions + 2,048, at most what the model was trained for.</summary>
     public int? MaxModelLen { get; init; }
-
-    /// <summary>Threads of one matrix product; default: the machine's cores.</summary>
-    public int? IntraOpThreads { get; init; }
 }

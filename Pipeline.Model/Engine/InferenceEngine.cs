@@ -93,11 +93,6 @@ public sealed class InferenceEngine : IAsyncDisposable
             throw new ModelLoadException(folder, [$"an image takes {config.ImagePositions} positions, and the context has only {positions}"]);
         }
 
-        if (options.IntraOpThreads is { } threads)
-        {
-            set_num_threads(threads);
-        }
-
         return new InferenceEngine(new DragonflyModel(Checkpoint.Open(folder, config), config, positions, ScalarType.Float32, CPU), tokenizer);
     }
 

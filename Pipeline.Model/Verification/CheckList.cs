@@ -1,4 +1,3 @@
-using Pipeline.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -94,25 +93,4 @@ internal sealed class CheckList(string name)
         int first = Enumerable.Range(0, expected.Length).First(i => !Equals(expected[i], actual[i]));
         return $"{different} of {expected.Length} differ; at {first} is {actual[first]} where the reference has {expected[first]}";
     }
-}
-
-/// <summary>Tensors of the reference, read from a safetensors file.</summary>
-internal sealed class ReferenceTensors(string file) : IDisposable
-{
-    private readonly WeightFile _file = WeightFile.Open(file);
-
-    public bool Has(string name) => _file.Tensors.ContainsKey(name);
-
-    public IEnumerable<string> Names => _file.Tensors.Keys;
-
-    public Tensor this[string name] => _file.Read(name);
-
-    public IEnumerable<long> Integers(string name)
-    {
-        using Tensor stored = _file.Read(name);
-        using Tensor wide = stored.to(ScalarType.Int64);
-        return wide.data<long>().ToArray();
-    }
-
-    public void Dispose() => _file.Dispose();
 }
