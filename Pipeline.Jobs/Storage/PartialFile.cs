@@ -2,7 +2,8 @@ namespace Pipeline.Jobs.Storage;
 
 /// <summary>
 /// A file that is being written beside its later place; listings hide it. It stays open, and so locked, until it is disposed: that
-/// is how a live one is told from what a killed process has left. Disposing deletes it unless it was moved.
+/// is how a live one is told from what a killed process has left. The lock is a shared one, for it stays with the file when that gets
+/// its name: readers may come at once. Disposing deletes it unless it was moved.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
@@ -13,7 +14,7 @@ internal sealed class PartialFile : IDisposable
     public PartialFile(string folder)
     {
         Path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
-        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     public string Path { get; }

@@ -27,6 +27,17 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_file_can_be_read_as_soon_as_it_has_its_name()
+    {
+        using var partial = new PartialFile(folder.Path);
+        await partial.WriteAsync(new MemoryStream("whole"u8.ToArray()), Stop);
+        Posix.Link(partial.Path, folder.In("placed"));
+
+        // The writer still holds its lock on the file, which by now has both names.
+        Assert.Equal("whole", await File.ReadAllTextAsync(folder.In("placed"), Stop));
+    }
+
+    [Fact]
     public async Task A_write_that_is_broken_off_leaves_nothing_to_see()
     {
         await PutAsync("object", "old");
