@@ -1,4 +1,7 @@
+using Pipeline.Model.Constraints;
 using Pipeline.Model.Imaging;
+using Pipeline.Model.Quality;
+using Pipeline.Model.Sampling;
 
 namespace Pipeline.Model.Engine;
 
@@ -11,10 +14,17 @@ public sealed record ImageRequest(ImageCrops Crops, IReadOnlyList<Prompt> Prompt
 /// <param name="Text">The question alone; the engine puts the chat headers around it.</param>
 public abstract record Prompt(string Text);
 
-/// <summary>The model writes the answer, greedily.</summary>
+/// <summary>The model writes the answer.</summary>
 /// <param name="Text">The question alone.</param>
-/// <param name="MaxTokens">Most tokens generated, the stop token included; at least 1.</param>
-public sealed record GeneratePrompt(string Text, int MaxTokens) : Prompt(Text);
+/// <param name="Sampling">How its tokens are chosen, and how many.</param>
+public sealed record GeneratePrompt(string Text, SamplingParams Sampling) : Prompt(Text)
+{
+    /// <summary>What the answer must look like; null: anything.</summary>
+    public AnswerShape? Shape { get; init; }
+
+    /// <summary>Null: the first answer is taken, whatever it is.</summary>
+    public QualityGate? Gate { get; init; }
+}
 
 /// <summary>The likeliest of the given answers is chosen.</summary>
 /// <param name="Text">The question alone.</param>
@@ -33,7 +43,20 @@ public abstract record Answer(int PromptTokens);
 /// <param name="PromptTokens">Positions of the prompt, the image's included.</param>
 public sealed record GeneratedAnswer(
     string Text, IReadOnlyList<int> TokenIds, FinishReason FinishReason, double MeanLogProbability, int PromptTokens)
-    : Answer(PromptTokens);
+    : Answer(PromptTokens)
+{
+    /// <summary>Natural-log probability of each of <see cref="TokenIds"/>; empty unless asked for.</summary>
+    public IReadOnlyList<double> LogProbabilities { get; init; } = [];
+
+    /// <summary>What is still wrong with this answer, where a gate looked at it; null: nothing.</summary>
+    public AnswerDefect? Defect { get; init; }
+
+    /// <summary>Answers that the gate turned down before, oldest first.</summary>
+    public IReadOnlyList<RejectedAnswer> Rejected { get; init; } = [];
+}
+
+/// <summary>An answer that was written again.</summary>
+public sealed record RejectedAnswer(string Text, AnswerDefect Defect);
 
 /// <summary>Answer to a <see cref="ScorePrompt"/>.</summary>
 /// <param name="Best">Index of the likeliest choice.</param>

@@ -156,7 +156,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         switch (prompt)
         {
             case GeneratePrompt generate:
-                var (tokens, logProbabilities) = session.Generate(ids, generate.MaxTokens, cancellationToken);
+                var (tokens, logProbabilities) = session.Generate(ids, generate.Sampling.MaxTokens, cancellationToken);
                 FinishReason reason = _format.Special.IsStop(tokens[^1]) ? FinishReason.Stop : FinishReason.Length;
                 return new GeneratedAnswer(_tokenizer.Decode(tokens), tokens, reason, logProbabilities.Average(), promptTokens);
             case ScorePrompt score:

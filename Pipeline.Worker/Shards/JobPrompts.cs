@@ -1,6 +1,7 @@
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Specs;
 using Pipeline.Model.Engine;
+using Pipeline.Model.Sampling;
 
 namespace Pipeline.Worker.Shards;
 
@@ -12,7 +13,7 @@ internal sealed class JobPrompts(JobSpec spec)
     /// <summary>The caption's prompt first, if there is one, then one a question.</summary>
     public IReadOnlyList<Prompt> Prompts { get; } =
     [
-        .. spec.Caption is { } caption ? [new GeneratePrompt(caption, spec.MaxTokens)] : Array.Empty<Prompt>(),
+        .. spec.Caption is { } caption ? [new GeneratePrompt(caption, new SamplingParams { MaxTokens = spec.MaxTokens })] : Array.Empty<Prompt>(),
         .. spec.Questions.Select(question => PromptOf(question, spec.MaxTokens)),
     ];
 
@@ -52,7 +53,7 @@ internal sealed class JobPrompts(JobSpec spec)
 
     private static Prompt PromptOf(Question question, int maxTokens) =>
         question.Kind is QuestionKind.Open
-            ? new GeneratePrompt(question.Text, maxTokens)
+            ? new GeneratePrompt(question.Text, new SamplingParams { MaxTokens = maxTokens })
             : new ScorePrompt(question.Text, ChoicesOf(question));
 
     private static IReadOnlyList<string> ChoicesOf(Question question) =>

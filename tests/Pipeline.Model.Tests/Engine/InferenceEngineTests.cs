@@ -1,12 +1,13 @@
 using NetVips;
 using Pipeline.Model.Engine;
+using Pipeline.Model.Sampling;
 using Pipeline.Model.Imaging;
 
 namespace Pipeline.Model.Tests.Engine;
 
 public sealed class InferenceEngineTests(InferenceEngineTests.LoadedEngine loaded) : IClassFixture<InferenceEngineTests.LoadedEngine>
 {
-    private static readonly GeneratePrompt s_caption = new("Describe this image.", MaxTokens: 12);
+    private static readonly GeneratePrompt s_caption = new("Describe this image.", new SamplingParams { MaxTokens = 12 });
     private static readonly ScorePrompt s_colour = new("What colour is it?", ["red", "green", "a very dark blue"]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -30,7 +31,7 @@ public sealed class InferenceEngineTests(InferenceEngineTests.LoadedEngine loade
     {
         var alone = await loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(2), [s_caption]), Token);
         var after = await loaded.Engine.RunAsync(
-            new ImageRequest(loaded.Crops(2), [s_colour, new GeneratePrompt("Another, longer question about this picture?", 20), s_caption]), Token);
+            new ImageRequest(loaded.Crops(2), [s_colour, new GeneratePrompt("Another, longer question about this picture?", new SamplingParams { MaxTokens = 20 }), s_caption]), Token);
 
         Assert.Equal(((GeneratedAnswer)alone[0]).TokenIds, ((GeneratedAnswer)after[2]).TokenIds);
     }
@@ -71,7 +72,7 @@ public sealed class InferenceEngineTests(InferenceEngineTests.LoadedEngine loade
     [Fact]
     public async Task A_prompt_that_does_not_fit_is_refused_with_the_count_and_the_limit()
     {
-        var prompt = new GeneratePrompt("word ", MaxTokens: loaded.Engine.MaxModelLen);
+        var prompt = new GeneratePrompt("word ", new SamplingParams { MaxTokens = loaded.Engine.MaxModelLen });
 
         var refused = await Assert.ThrowsAsync<PromptTooLongException>(() => loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(1), [prompt]), Token));
 
@@ -93,7 +94,7 @@ public sealed class InferenceEngineTests(InferenceEngineTests.LoadedEngine loade
     public async Task A_cancelled_request_is_cancelled_and_the_next_one_served()
     {
         using var cancelled = new CancellationTokenSource();
-        Task<IReadOnlyList<Answer>> request = loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(1), [new GeneratePrompt("Long?", 1_000)]), cancelled.Token);
+        Task<IReadOnlyList<Answer>> request = loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(1), [new GeneratePrompt("Long?", new SamplingParams { MaxTokens = 1_000 })]), cancelled.Token);
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);

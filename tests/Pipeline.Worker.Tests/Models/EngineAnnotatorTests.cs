@@ -1,4 +1,5 @@
 using Pipeline.Model.Engine;
+using Pipeline.Model.Sampling;
 using Pipeline.Model.Imaging;
 using Pipeline.TestServers;
 using Pipeline.Worker.Models;
@@ -20,7 +21,7 @@ public sealed class EngineAnnotatorTests
             Path.Combine(Repository.Root, "tests", "Pipeline.Model.Tests", "Golden", "Excerpt", "square.png"), Token);
 
         var crops = await annotator.DecodeAsync(png, Token);
-        var answers = await annotator.AnswerAsync(crops, [new GeneratePrompt("Describe", 4), new ScorePrompt("Red?", ["yes", "no"])], Token);
+        var answers = await annotator.AnswerAsync(crops, [new GeneratePrompt("Describe", new SamplingParams { MaxTokens = 4 }), new ScorePrompt("Red?", ["yes", "no"])], Token);
 
         Assert.Equal("png", crops.Image.Format);
         Assert.InRange(Assert.IsType<GeneratedAnswer>(answers[0]).TokenIds.Count, 1, 4);

@@ -1,0 +1,13 @@
+namespace Pipeline.Model.Execution;
+
+/// <summary>How the KV cache's memory is cut: image positions lie in slots of one size, text positions in blocks.</summary>
+/// <param name="ImageSlots">Images whose keys and values can be held at once.</param>
+/// <param name="Blocks">Blocks of text positions, shared by all sequences.</param>
+internal sealed record KvLayout(int ImageSlots, int Blocks)
+{
+    /// <summary>Text positions of a block.</summary>
+    public const int BlockSize = 16;
+
+    /// <summary>Blocks that hold so many positions.</summary>
+    public static int BlocksFor(int positions) => (positions + BlockSize - 1) / BlockSize;
+}
