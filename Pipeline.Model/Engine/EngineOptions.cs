@@ -1,8 +1,32 @@
 namespace Pipeline.Model.Engine;
 
-/// <summary>Limits of the engine, by vLLM's names.</summary>
+/// <summary>Limits of the engine, by vLLM's names. Checked when a model is loaded, all faults at once.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most positions of one sequence: image, prompt and answer. Default: image positions + 2,048, at most what the model was trained for.</summary>
+    /// <summary>Most answers generated at a time: sequences of a decode step. 1 to 4,096; default 32.</summary>
+    public int MaxNumSeqs { get; init; } = 32;
+
+    /// <summary>Most positions of one prefill step. At least <see cref="MaxModelLen"/>; default 8,192, or <see cref="MaxModelLen"/> where that is more.</summary>
+    public int? MaxNumBatchedTokens { get; init; }
+
+    /// <summary>
+    /// Most positions of one sequence: image, prompt and answer. Above the positions of an image; default: image positions + 2,048, at
+    /// most what the model was trained for.
+    /// </summary>
     public int? MaxModelLen { get; init; }
+
+    /// <summary>
+    /// Bytes of the KV cache. At least one image and one sequence of <see cref="MaxModelLen"/>; default a quarter of the memory that the
+    /// process may use. No more is taken than <see cref="MaxNumSeqs"/> sequences on as many images need.
+    /// </summary>
+    public long? KvCacheMemory { get; init; }
+
+    /// <summary>Most crops of one vision step. At least those of an image (29 of v1, 41 of v2); default four images'.</summary>
+    public int? MaxNumCrops { get; init; }
+
+    /// <summary>
+    /// Images of equal pixels that are in work at the same time are encoded and prefilled once, and share their keys and values.
+    /// Default true; prompts of one request always share their image.
+    /// </summary>
+    public bool EnablePrefixCaching { get; init; } = true;
 }
