@@ -3,7 +3,6 @@ using Pipeline.Model.Configuration;
 using Pipeline.Model.Language;
 using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Engine;
@@ -53,18 +52,8 @@ internal sealed class DragonflyModel : IDisposable
     /// <returns><c>[image positions, hidden]</c></returns>
     public Tensor ImageEmbeddings(EncodedImage image, int newline)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor end = Language.Embed([newline]);
-        List<Tensor> parts = [];
-        long row = 0;
-        foreach (int rows in Config.ImageBlocks)
-        {
-            parts.Add(image.Rows.narrow(0, row, rows));
-            parts.Add(end);
-            row += rows;
-        }
-
-        return cat(parts).MoveToOuterDisposeScope();
+        using Tensor end = Language.Embed([newline]);
+        return ImageRows.WithNewlines(image.Rows, Config, end);
     }
 
     public void Dispose()

@@ -10,4 +10,7 @@ internal sealed record KvLayout(int ImageSlots, int Blocks)
 
     /// <summary>Blocks that hold so many positions.</summary>
     public static int BlocksFor(int positions) => (positions + BlockSize - 1) / BlockSize;
+
+    /// <summary>Where a text position of a sequence lies in the cache: block · 16 + place in it.</summary>
+    public static long PlaceOf(IReadOnlyList<int> blocks, int position) => ((long)blocks[position / BlockSize] * BlockSize) + (position % BlockSize);
 }

@@ -1,6 +1,5 @@
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Imaging;
-using Pipeline.Model.Layers;
 using Pipeline.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +12,7 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     /// <summary>On a CPU few crops at a time keep a layer's activations in its caches.</summary>
     private const int CropsPerBatch = 4;
 
-    private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
+    private readonly ZoomProjection _zoom = new(source, config);
 
     internal ClipVisionTower Tower { get; } = new(source.Below(DragonflyParameters.Vision), config.Vision);
 
@@ -29,21 +28,7 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
 
     /// <inheritdoc cref="Encode(ImageCrops)"/>
     /// <param name="features">From <see cref="Features"/>.</param>
-    internal EncodedImage Encode(Tensor features)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        if (config.Version == DragonflyVersion.V2)
-        {
-            // Averaging and a linear layer commute: pooling first projects 2,057 rows instead of 23,657.
-            Tensor pooled = _projection.Forward(ZoomPooling.Apply(features));
-            return new EncodedImage(pooled.MoveToOuterDisposeScope(), [], null);
-        }
-
-        Tensor projected = _projection.Forward(features);
-        float[,] scores = ZoomSelection.Score(projected);
-        int[] kept = ZoomSelection.Pick(scores);
-        return new EncodedImage(ZoomSelection.Apply(projected, kept).MoveToOuterDisposeScope(), kept, scores);
-    }
+    internal EncodedImage Encode(Tensor features) => _zoom.Forward(features);
 
     /// <returns><c>[crops, tokens, vision hidden]</c></returns>
     internal Tensor Features(ImageCrops image)
@@ -68,12 +53,6 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     public void Dispose()
     {
         Tower.Dispose();
-        _projection.Dispose();
+        _zoom.Dispose();
     }
 }
-
-/// <summary>What the encoder made of an image.</summary>
-/// <param name="Rows"><c>[image rows, hidden]</c></param>
-/// <param name="KeptHighCrops">v1: kept high crops, ascending; v2: empty.</param>
-/// <param name="SelectionScores">v1: <c>[4, 6]</c>; v2: null.</param>
-internal sealed record EncodedImage(Tensor Rows, int[] KeptHighCrops, float[,]? SelectionScores);

@@ -1,0 +1,38 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Layers;
+using Pipeline.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Vision;
+
+/// <summary>Features of an image's crops in, the image's rows of the prompt out: selection or pooling, and the projection to the language model's width.</summary>
+internal sealed class ZoomProjection(WeightSource source, DragonflyConfig config) : IDisposable
+{
+    private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
+
+    /// <param name="features"><c>[crops, tokens, vision hidden]</c></param>
+    public EncodedImage Forward(Tensor features)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (config.Version == DragonflyVersion.V2)
+        {
+            // Averaging and a linear layer commute: pooling first projects 2,057 rows instead of 23,657.
+            Tensor pooled = _projection.Forward(ZoomPooling.Apply(features));
+            return new EncodedImage(pooled.MoveToOuterDisposeScope(), [], null);
+        }
+
+        Tensor projected = _projection.Forward(features);
+        float[,] scores = ZoomSelection.Score(projected);
+        int[] kept = ZoomSelection.Pick(scores);
+        return new EncodedImage(ZoomSelection.Apply(projected, kept).MoveToOuterDisposeScope(), kept, scores);
+    }
+
+    public void Dispose() => _projection.Dispose();
+}
+
+/// <summary>What the encoder made of an image.</summary>
+/// <param name="Rows"><c>[image rows, hidden]</c></param>
+/// <param name="KeptHighCrops">v1: kept high crops, ascending; v2: empty.</param>
+/// <param name="SelectionScores">v1: <c>[4, 6]</c>; v2: null.</param>
+internal sealed record EncodedImage(Tensor Rows, int[] KeptHighCrops, float[,]? SelectionScores);
