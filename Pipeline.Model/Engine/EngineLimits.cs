@@ -1,0 +1,94 @@
+using Pipeline.Model.Caching;
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Execution;
+
+namespace Pipeline.Model.Engine;
+
+/// <summary><see cref="EngineOptions"/> with every default put in, judged against a checkpoint.</summary>
+internal sealed record EngineLimits
+{
+    private const int DefaultTextPositions = 2_048;
+    private const int DefaultBatchedTokens = 8_192;
+    private const int DefaultImages = 4;
+    private const int MostSequences = 4_096;
+
+    /// <summary>Sequences that run at a time, and prompts of one prefill.</summary>
+    public required int MaxNumSeqs { get; init; }
+
+    /// <summary>Positions of one prefill.</summary>
+    public required int MaxNumBatchedTokens { get; init; }
+
+    /// <summary>Positions of one sequence, its image's included.</summary>
+    public required int MaxModelLen { get; init; }
+
+    /// <summary>Crops of one vision step.</summary>
+    public required int MaxNumCrops { get; init; }
+
+    /// <summary>Crops of one image.</summary>
+    public required int CropsPerImage { get; init; }
+
+    /// <summary>Positions of one image.</summary>
+    public required int ImagePositions { get; init; }
+
+    /// <summary>Requests of equal pixels share one encode, one prefill and one slot.</summary>
+    public required bool SharesImages { get; init; }
+
+    /// <summary>Holds any image, and any sequence, alone.</summary>
+    public required KvLayout Layout { get; init; }
+
+    /// <param name="folder">Checkpoint, for the message.</param>
+    /// <param name="options">As asked for.</param>
+    /// <param name="config">The checkpoint's.</param>
+    /// <param name="elementSize">Bytes of a number in the KV cache.</param>
+    /// <param name="availableMemory">Bytes that the process may use.</param>
+    /// <exception cref="ModelLoadException">Some limits are none; lists all of them.</exception>
+    public static EngineLimits Resolve(string folder, EngineOptions options, DragonflyConfig config, int elementSize, long availableMemory)
+    {
+        int length = options.MaxModelLen ?? Math.Min(config.Language.MaxPositionEmbeddings, config.ImagePositions + DefaultTextPositions);
+        int batched = options.MaxNumBatchedTokens ?? Math.Max(DefaultBatchedTokens, length);
+        int crops = options.MaxNumCrops ?? DefaultImages * config.Crops;
+        List<string> faults = [];
+        if (options.MaxNumSeqs is < 1 or > MostSequences)
+        {
+            faults.Add($"max_num_seqs is {options.MaxNumSeqs}: take 1 to {MostSequences}");
+        }
+
+        if (length <= config.ImagePositions)
+        {
+            faults.Add($"an image takes {config.ImagePositions} positions, and max_model_len is only {length}");
+        }
+        else if (batched < length)
+        {
+            faults.Add($"max_num_batched_tokens is {batched}: take at least max_model_len, {length}");
+        }
+
+        if (crops < config.Crops)
+        {
+            faults.Add($"max_num_crops is {crops}: take at least the {config.Crops} of one image");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ModelLoadException(folder, faults);
+        }
+
+        var budget = new KvBudget(config, elementSize, options.MaxNumSeqs, length);
+        long memory = options.KvCacheMemory ?? Math.Min(Math.Max(availableMemory / 4, budget.Least), availableMemory);
+        if (memory < budget.Least)
+        {
+            throw new ModelLoadException(folder, [budget.TooLittle(memory)]);
+        }
+
+        return new EngineLimits
+        {
+            MaxNumSeqs = options.MaxNumSeqs,
+            MaxNumBatchedTokens = batched,
+            MaxModelLen = length,
+            MaxNumCrops = crops,
+            CropsPerImage = config.Crops,
+            ImagePositions = config.ImagePositions,
+            SharesImages = options.EnablePrefixCaching,
+            Layout = budget.Divide(memory),
+        };
+    }
+}
