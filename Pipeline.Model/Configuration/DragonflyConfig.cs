@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Model.Configuration;
 
 /// <summary>Everything about a Dragonfly checkpoint that is not a weight.</summary>
@@ -23,6 +25,7 @@ public sealed record DragonflyConfig
     public int Crops => 1 + MiddleCrops + HighCrops;
 
     /// <summary>Image rows of each block that ends with a newline token, in the order of the prompt.</summary>
+    [JsonIgnore]
     public IReadOnlyList<int> ImageBlocks => Version == DragonflyVersion.V1
         ? [.. Enumerable.Repeat(Vision.Tokens, 1 + MiddleCrops + (MiddleCrops * SelectionKept))]
         : [Vision.Tokens, .. Enumerable.Repeat(PooledTokens, MiddleCrops + HighCrops)];

@@ -1,6 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Mathematics;
 using BenchmarkDotNet.Reports;
+using Pipeline.Model.Benchmarking;
 
 namespace Pipeline.Benchmarks;
 

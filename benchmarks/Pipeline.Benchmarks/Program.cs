@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Pipeline.Benchmarks;
+using Pipeline.Model.Benchmarking;
 
 if (Environment.ProcessorCount != 1)
 {

@@ -1,0 +1,40 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Engine;
+
+namespace Pipeline.Model.Benchmarking;
+
+/// <summary>What was measured, on what.</summary>
+public sealed record EngineBenchmarkReport
+{
+    /// <summary>Name of the config folder.</summary>
+    public required string Model { get; init; }
+
+    public required DragonflyConfig Config { get; init; }
+
+    public required EngineOptions Engine { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Date { get; init; }
+
+    /// <summary>Version and commit of the build.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>A Markdown list.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>Of a matrix product.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Load average of the last minute.</summary>
+    public required string LoadBefore { get; init; }
+
+    public required string LoadAfter { get; init; }
+
+    /// <summary>JPEGs that the images were made of.</summary>
+    public required int ImageFiles { get; init; }
+
+    /// <summary>Different crops ÷ all crops, over the images of a repetition.</summary>
+    public required double DistinctCrops { get; init; }
+
+    public required IReadOnlyList<WorkloadResult> Results { get; init; }
+}
