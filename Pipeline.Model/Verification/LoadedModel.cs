@@ -1,6 +1,7 @@
 using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Engine;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Imaging;
 using Pipeline.Model.Tokenization;
 using Pipeline.Model.Weights;
@@ -15,13 +16,18 @@ internal sealed class LoadedModel : IDisposable
 
     public LoadedModel(string folder, bool roundFrequencies = false)
     {
+        Folder = folder;
         Config = CheckpointFolder.ReadConfig(folder);
         Tokenizer = DragonflyTokenizer.Load(folder);
         Format = new PromptFormat(Tokenizer);
         Processor = new ImageProcessor(Config.Version, Config.Vision.ImageSize);
         Model = new DragonflyModel(Checkpoint.Open(folder, Config), Config, Config.ImagePositions + TextPositions, ScalarType.Float32, CPU, roundFrequencies);
         Cache = Model.CreateCache();
+        Runner = new ModelRunner(
+            Checkpoint.Open(folder, Config), Config, Format.Special.Newline, new KvLayout(ImageSlots: 1, KvLayout.BlocksFor(TextPositions)), Model.MaxModelLen, ScalarType.Float32, CPU);
     }
+
+    public string Folder { get; }
 
     public DragonflyConfig Config { get; }
 
@@ -35,12 +41,16 @@ internal sealed class LoadedModel : IDisposable
 
     public KvCache Cache { get; }
 
+    /// <summary>The network as the engine runs it.</summary>
+    public ModelRunner Runner { get; }
+
     public ImageCrops Crops(ReferenceCase reference) => Processor.Process(File.ReadAllBytes(reference.DecodedImagePath));
 
     public ImageSession Session() => new(Model, Format.Special, Cache);
 
     public void Dispose()
     {
+        Runner.Dispose();
         Cache.Dispose();
         Model.Dispose();
     }

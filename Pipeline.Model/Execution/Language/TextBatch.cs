@@ -54,7 +54,7 @@ internal sealed class TextBatch
     private PackedText Pack(TextWork work, int imagePositions, List<Branch> branches)
     {
         int trunk = Append(work.Prompt, imagePositions);
-        branches.Add(new Branch(trunk, work.Prompt.Count, 0, 0));
+        branches.Add(new Branch(trunk, work.Prompt.Count, trunk, 0));
         int firstRow = _logitRows.Count;
         _logitRows.Add(trunk + work.Prompt.Count - 1);
         if (work is GenerateWork generate)

@@ -75,10 +75,21 @@ internal sealed class TextPass : AttentionPass
         long image = seen.ImageKeys.size(1), tokens = seen.TextKeys.size(1);
         Tensor folded = queries.transpose(0, 1).reshape(kvHeads, rows * group, width);
         Tensor scores = empty([kvHeads, rows * group, image + tokens], folded.dtype, folded.device);
-        scores.narrow(2, 0, image).copy_(folded.bmm(seen.ImageKeys.transpose(1, 2)));
-        scores.narrow(2, image, tokens).view(kvHeads, rows, group, tokens).copy_(folded.bmm(seen.TextKeys.transpose(1, 2)).view(kvHeads, rows, group, tokens)).add_(mask);
+        Products(scores.narrow(2, 0, image), folded, seen.ImageKeys, keep: 0);
+        Products(scores.narrow(2, image, tokens), folded, seen.TextKeys, keep: 0);
+        scores.narrow(2, image, tokens).view(kvHeads, rows, group, tokens).add_(mask);
         Tensor weights = scores.softmax(-1);
-        Tensor mixed = weights.narrow(2, 0, image).bmm(seen.ImageValues).add_(weights.narrow(2, image, tokens).bmm(seen.TextValues)); // [kv heads, rows · group, head]
+        Tensor mixed = weights.narrow(2, 0, image).bmm(seen.ImageValues); // [kv heads, rows · group, head]
+        Products(mixed, weights.narrow(2, image, tokens), seen.TextValues.transpose(1, 2), keep: 1);
         return mixed.view(kvHeads, rows, group, width).transpose(0, 1).reshape(rows, kvHeads * group * width).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>target ← keep · target + a·bᵀ, batch by batch: a product of libtorch writes into a part of a tensor only by itself.</summary>
+    private static void Products(Tensor target, Tensor a, Tensor b, float keep)
+    {
+        for (long i = 0; i < target.size(0); i++)
+        {
+            target[i].addmm_(a[i], b[i].t(), beta: keep, alpha: 1);
+        }
     }
 }

@@ -4,9 +4,11 @@ using System.Text.Json;
 using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Engine;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Imaging;
 using Pipeline.Model.Native;
 using Pipeline.Model.Tokenization;
+using Pipeline.Model.Verification;
 using Pipeline.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,6 +42,9 @@ public sealed class ExcerptTests : IDisposable
 
         Assert.Equal(golden.GetProperty("crop_sha256").EnumerateArray().Select(hash => hash.GetString()), Hashes(crops));
         Assert.Equal(expected, tokens);
+        using var runner = new ModelRunner(
+            Checkpoint.Open(folder, config), config, newline: 1003, new KvLayout(ImageSlots: 1, Blocks: 8), maxModelLen: 2_300, ScalarType.Float32, CPU);
+        Assert.Equal(expected, RunnerAnswer.Greedy(runner, crops, Numbers(golden, "prompt_token_ids"), expected.Length).Select(token => token.Id));
         if (version == "v1")
         {
             Assert.Equal(Numbers(golden, "selected_high_crops_sorted"), model.Encode(crops).KeptHighCrops);
