@@ -228,9 +228,7 @@ internal sealed class Scheduler
     private static IEnumerable<ScheduledRequest> RequestsOf(Step step) => step switch
     {
         ImageStep images => images.Images.SelectMany(image => image.Requests),
-        PrefillStep prefill => prefill.Prompts.Select(prompt => prompt.Request).Distinct(),
-        DecodeStep decode => decode.Sequences.Select(sequence => sequence.Request).Distinct(),
-        _ => [],
+        _ => step.Prompts.Select(prompt => prompt.Request).Distinct(),
     };
 
     private void EndStep(Step step) => _running = ReferenceEquals(step, _running)

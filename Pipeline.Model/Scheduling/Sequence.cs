@@ -5,17 +5,19 @@ using Pipeline.Model.Sampling;
 namespace Pipeline.Model.Scheduling;
 
 /// <summary>A prompt whose answer is generated token by token.</summary>
-/// <param name="prompt">Ids from BOS on.</param>
-/// <param name="sampling">Of the first attempt.</param>
+/// <param name="source">What was asked.</param>
+/// <param name="prompt">Its ids from BOS on.</param>
 /// <param name="picker">Of the first attempt; null: greedy.</param>
-internal sealed class Sequence(IReadOnlyList<int> prompt, SamplingParams sampling, ITokenPicker? picker) : PromptTask(prompt)
+internal sealed class Sequence(GeneratePrompt source, IReadOnlyList<int> prompt, ITokenPicker? picker) : PromptTask(prompt)
 {
     private readonly List<int> _generated = [];
     private readonly List<float> _logProbabilities = [];
     private readonly List<RejectedAnswer> _rejected = [];
 
+    public GeneratePrompt Source { get; } = source;
+
     /// <summary>Of this attempt.</summary>
-    public SamplingParams Sampling { get; private set; } = sampling;
+    public SamplingParams Sampling { get; private set; } = source.Sampling;
 
     /// <summary>Of this attempt; null: greedy.</summary>
     public ITokenPicker? Picker { get; private set; } = picker;
@@ -33,7 +35,7 @@ internal sealed class Sequence(IReadOnlyList<int> prompt, SamplingParams samplin
     public IReadOnlyList<int> Blocks { get; internal set; } = [];
 
     /// <summary>Enough for prompt and whole answer: a running sequence never has to wait for one.</summary>
-    public int BlocksNeeded { get; } = KvLayout.BlocksFor(prompt.Count + sampling.MaxTokens);
+    public int BlocksNeeded { get; } = KvLayout.BlocksFor(prompt.Count + source.Sampling.MaxTokens);
 
     public override int PrefillTokens => Prompt.Count;
 

@@ -10,6 +10,9 @@ internal abstract record Step(InferenceStage Stage, int Size)
     /// <summary>Images or prompts in it; at least one.</summary>
     public abstract int Count { get; }
 
+    /// <summary>Those it runs; none in a step on images.</summary>
+    public virtual IReadOnlyList<PromptTask> Prompts => [];
+
     /// <summary>One item of a step that failed.</summary>
     public bool IsRetry { get; init; }
 
@@ -32,6 +35,8 @@ internal sealed record ImageStep(InferenceStage Stage, IReadOnlyList<ScheduledIm
 /// <param name="Prompts">In the order in which they came; each sequence has its blocks.</param>
 internal sealed record PrefillStep(IReadOnlyList<PromptTask> Prompts) : Step(InferenceStage.TextPrefill, Prompts.Sum(prompt => prompt.PrefillTokens))
 {
+    public override IReadOnlyList<PromptTask> Prompts { get; } = Prompts;
+
     public override int Count => Prompts.Count;
 
     public override IEnumerable<Step> Apart() => Prompts.Select(prompt => new PrefillStep([prompt]) { IsRetry = true });
@@ -41,6 +46,8 @@ internal sealed record PrefillStep(IReadOnlyList<PromptTask> Prompts) : Step(Inf
 /// <param name="Sequences">Running.</param>
 internal sealed record DecodeStep(IReadOnlyList<Sequence> Sequences) : Step(InferenceStage.Decode, Sequences.Count)
 {
+    public override IReadOnlyList<PromptTask> Prompts => Sequences;
+
     public override int Count => Sequences.Count;
 
     public override IEnumerable<Step> Apart() => Sequences.Select(sequence => new DecodeStep([sequence]) { IsRetry = true });

@@ -1,7 +1,7 @@
 using NetVips;
 using Pipeline.Model.Engine;
-using Pipeline.Model.Sampling;
 using Pipeline.Model.Imaging;
+using Pipeline.Model.Sampling;
 
 namespace Pipeline.Model.Tests.Engine;
 
@@ -65,8 +65,8 @@ public sealed class InferenceEngineTests(InferenceEngineTests.LoadedEngine loade
         var scored = (ScoredAnswer)(await loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(1), [new ScorePrompt("Which?", ["red", "blue"])]), Token))[0];
         var reversed = (ScoredAnswer)(await loaded.Engine.RunAsync(new ImageRequest(loaded.Crops(1), [new ScorePrompt("Which?", ["blue", "red"])]), Token))[0];
 
-        Assert.Equal(scored.LogLikelihoods[0], reversed.LogLikelihoods[1], 1e-9);
-        Assert.Equal(scored.LogLikelihoods[1], reversed.LogLikelihoods[0], 1e-9);
+        Assert.Equal(scored.LogLikelihoods[0], reversed.LogLikelihoods[1], 1e-5);
+        Assert.Equal(scored.LogLikelihoods[1], reversed.LogLikelihoods[0], 1e-5);
     }
 
     [Fact]

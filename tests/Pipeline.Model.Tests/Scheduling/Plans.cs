@@ -33,7 +33,7 @@ internal static class Plans
     };
 
     public static Sequence Sequence(int promptTokens = 3, int maxTokens = 5) =>
-        new([.. Enumerable.Range(0, promptTokens)], new SamplingParams { MaxTokens = maxTokens }, null);
+        new(new GeneratePrompt("?", new SamplingParams { MaxTokens = maxTokens }), [.. Enumerable.Range(0, promptTokens)], null);
 
     public static ScoreTask Score(int promptTokens = 3) => new([.. Enumerable.Range(0, promptTokens)], [[1, 9], [2, 3, 9]]);
 
