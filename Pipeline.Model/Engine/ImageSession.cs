@@ -30,6 +30,9 @@ internal sealed class ImageSession(DragonflyModel model, SpecialTokens special, 
         _imageLength = 0;
     }
 
+    /// <summary>Starts behind what somebody else wrote into the cache.</summary>
+    public void StartBehindCache() => _imageLength = cache.Length;
+
     /// <summary>Greedy answer to a prompt.</summary>
     /// <param name="prompt">Ids from BOS on.</param>
     /// <param name="maxTokens">Most tokens, the stop token included.</param>

@@ -18,7 +18,6 @@ internal sealed class ModelRunner : IModelRunner
     private readonly Device _device;
     private readonly VisionStage _vision;
     private readonly LanguageModel _language;
-    private readonly KvTensors _kv;
     private readonly int _newline;
     private readonly Dictionary<int, Tensor> _encoded = [];
 
@@ -39,8 +38,10 @@ internal sealed class ModelRunner : IModelRunner
         var source = new WeightSource(weights, type, device);
         _vision = new VisionStage(source, config);
         _language = new LanguageModel(source.Below(DragonflyParameters.Language), config.Language, maxModelLen);
-        _kv = new KvTensors(layout, config.ImagePositions, config.Language, type, device);
+        Kv = new KvTensors(layout, config.ImagePositions, config.Language, type, device);
     }
+
+    internal KvTensors Kv { get; }
 
     public void Encode(IReadOnlyList<VisionWork> images)
     {
@@ -62,7 +63,7 @@ internal sealed class ModelRunner : IModelRunner
         foreach (int slot in slots)
         {
             using DisposeScope scope = NewDisposeScope();
-            _language.Forward(_encoded[slot].clone(), rotary, new ImagePass(_kv, [slot]));
+            _language.Forward(_encoded[slot].clone(), rotary, new ImagePass(Kv, [slot]));
         }
 
         // Not before all have ended: a step that fails is run again.
@@ -78,7 +79,7 @@ internal sealed class ModelRunner : IModelRunner
         using DisposeScope scope = NewDisposeScope();
         var batch = new TextBatch(prompts, _config.ImagePositions);
         Tensor hidden = _language.Embed(batch.Tokens);
-        _language.Forward(hidden, _language.Rotary.At(tensor(batch.Positions.ToArray(), device: _device)), new TextPass(_kv, batch, _type, _device));
+        _language.Forward(hidden, _language.Rotary.At(tensor(batch.Positions.ToArray(), device: _device)), new TextPass(Kv, batch, _type, _device));
         Tensor logits = _language.Logits(hidden.index_select(0, tensor(batch.LogitRows.ToArray(), device: _device)));
         return TextResults.Of(logits, prompts, batch);
     }
@@ -91,7 +92,7 @@ internal sealed class ModelRunner : IModelRunner
         DecodeWork[] ordered = [.. batch.Order.Select(i => sequences[i])];
         Tensor hidden = _language.Embed(ordered.Select(one => one.Generated[^1]));
         Tensor positions = tensor(ordered.Select(one => (long)_config.ImagePositions + one.Length).ToArray(), device: _device);
-        _language.Forward(hidden, _language.Rotary.At(positions), new DecodePass(_kv, batch, sequences, _type, _device));
+        _language.Forward(hidden, _language.Rotary.At(positions), new DecodePass(Kv, batch, sequences, _type, _device));
         PickedToken[] picked = TokenChoice.Pick(_language.Logits(hidden), [.. ordered.Select(one => (one.Picker, one.Generated))]);
         var tokens = new PickedToken[sequences.Count];
         for (int i = 0; i < picked.Length; i++)
@@ -119,7 +120,7 @@ internal sealed class ModelRunner : IModelRunner
 
         _vision.Dispose();
         _language.Dispose();
-        _kv.Dispose();
+        Kv.Dispose();
         _weights.Dispose();
     }
 }

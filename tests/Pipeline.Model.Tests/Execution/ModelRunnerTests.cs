@@ -47,19 +47,41 @@ public sealed class ModelRunnerTests
         using var loaded = new LoadedModel(Path.Combine(golden, version, "model"));
         using ModelRunner runner = Runner(loaded, 2);
         ImageCrops[] images = [.. new[] { "square", "wide" }.Select(name => loaded.Crops(ReferenceCase.Read(golden, Path.Combine(golden, version, "cases", $"{name}.json"))))];
-        (string Question, string[] Choices)[] questions =
-        [
-            ("What colour is it?", ["red", "green", "a very dark blue with a hint of grey"]),
-            ("Is it day?", ["yes", "no"]),
-            ("How many?", ["0", "1", "2", "more than two"]),
-        ];
-        int end = loaded.Format.Special.EndOfTurn;
-        ScoreWork[] works = [.. images.SelectMany((_, slot) => questions.Select(question => new ScoreWork(
-            slot, loaded.Format.Question(question.Question), [.. question.Choices.Select(choice => (IReadOnlyList<int>)[.. loaded.Tokenizer.Encode(choice), end])])))];
+        ScoreWork[] works = Questions(loaded, images.Length);
 
-        runner.Encode([.. images.Select((image, slot) => new VisionWork(slot, image))]);
-        runner.PrefillImages([0, 1]);
-        double[][] together = [.. runner.PrefillText(works).Select(result => Probabilities(((ChoiceScores)result).LogLikelihoods))];
+        double[][] together = Score(runner, images, works);
+
+        using IDisposable inference = inference_mode();
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((int slot, ImageCrops image) in images.Index())
+        {
+            // On the same image positions: what batching the choices changes.
+            ImageSession oracle = loaded.Session();
+            loaded.Cache.Truncate(0);
+            foreach ((int layer, LayerKv kv) in runner.Kv.Layers.Index())
+            {
+                loaded.Cache.Append(layer, kv.ImageKeys.narrow(0, slot, 1), kv.ImageValues.narrow(0, slot, 1));
+            }
+
+            loaded.Cache.Advance(loaded.Config.ImagePositions);
+            oracle.StartBehindCache();
+            AssertEqual(oracle, works, together, slot, 1e-5);
+
+            // From pixels on: in float32 either path is as far from the same computed in float64.
+            oracle.Start(image);
+            AssertEqual(oracle, works, together, slot, 5e-5);
+        }
+    }
+
+    [Fact]
+    public void Choices_have_the_probabilities_of_the_plain_path_from_pixels_on()
+    {
+        using var loaded = new LoadedModel(TinyCheckpoint.Shipped);
+        using ModelRunner runner = Runner(loaded, 3);
+        ImageCrops[] images = [.. Enumerable.Range(0, 3).Select(seed => TestCrops.Random(loaded.Config, new Random(seed)))];
+        ScoreWork[] works = Questions(loaded, images.Length);
+
+        double[][] together = Score(runner, images, works);
 
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
@@ -67,11 +89,7 @@ public sealed class ModelRunnerTests
         {
             ImageSession oracle = loaded.Session();
             oracle.Start(image);
-            foreach ((int i, ScoreWork work) in works.Index().Where(work => work.Item.Slot == slot))
-            {
-                double[] alone = [.. work.Choices.Select(choice => oracle.Score(work.Prompt, [[.. choice.SkipLast(1)]], CancellationToken.None)[0])];
-                Assert.All(Probabilities(alone).Zip(together[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
-            }
+            AssertEqual(oracle, works, together, slot, 1e-5);
         }
     }
 
@@ -141,6 +159,34 @@ public sealed class ModelRunnerTests
         }
 
         return answers;
+    }
+
+    private static ScoreWork[] Questions(LoadedModel loaded, int images)
+    {
+        (string Question, string[] Choices)[] questions =
+        [
+            ("What colour is it?", ["red", "green", "a very dark blue with a hint of grey"]),
+            ("Is it day?", ["yes", "no"]),
+            ("How many?", ["0", "1", "2", "more than two"]),
+        ];
+        return [.. Enumerable.Range(0, images).SelectMany(slot => questions.Select(question => new ScoreWork(
+            slot, loaded.Format.Question(question.Question), [.. question.Choices.Select(choice => (IReadOnlyList<int>)[.. loaded.Tokenizer.Encode(choice), loaded.Format.Special.EndOfTurn])])))];
+    }
+
+    private static double[][] Score(ModelRunner runner, ImageCrops[] images, ScoreWork[] works)
+    {
+        runner.Encode([.. images.Select((image, slot) => new VisionWork(slot, image))]);
+        runner.PrefillImages([.. Enumerable.Range(0, images.Length)]);
+        return [.. runner.PrefillText(works).Select(result => Probabilities(((ChoiceScores)result).LogLikelihoods))];
+    }
+
+    private static void AssertEqual(ImageSession oracle, ScoreWork[] works, double[][] together, int slot, double tolerance)
+    {
+        foreach ((int i, ScoreWork work) in works.Index().Where(work => work.Item.Slot == slot))
+        {
+            double[] alone = [.. work.Choices.Select(choice => oracle.Score(work.Prompt, [[.. choice.SkipLast(1)]], CancellationToken.None)[0])];
+            Assert.All(Probabilities(alone).Zip(together[i]), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        }
     }
 
     private static double[] Probabilities(double[] logLikelihoods)
