@@ -63,7 +63,7 @@ internal sealed class ModelRunner : IModelRunner
         foreach (int slot in slots)
         {
             using DisposeScope scope = NewDisposeScope();
-            _language.Forward(_encoded[slot].clone(), rotary, new ImagePass(Kv, [slot]));
+            _language.Forward(_encoded[slot], rotary, new ImagePass(Kv, [slot]));
         }
 
         // Not before all have ended: a step that fails is run again.
@@ -78,8 +78,8 @@ internal sealed class ModelRunner : IModelRunner
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
         var batch = new TextBatch(prompts, _config.ImagePositions);
-        Tensor hidden = _language.Embed(batch.Tokens);
-        _language.Forward(hidden, _language.Rotary.At(tensor(batch.Positions.ToArray(), device: _device)), new TextPass(Kv, batch, _type, _device));
+        Tensor hidden = _language.Forward(
+            _language.Embed(batch.Tokens), _language.Rotary.At(tensor(batch.Positions.ToArray(), device: _device)), new TextPass(Kv, batch, _type, _device));
         Tensor logits = _language.Logits(hidden.index_select(0, tensor(batch.LogitRows.ToArray(), device: _device)));
         return TextResults.Of(logits, prompts, batch);
     }
@@ -90,9 +90,9 @@ internal sealed class ModelRunner : IModelRunner
         using DisposeScope scope = NewDisposeScope();
         var batch = new DecodeBatch(sequences);
         DecodeWork[] ordered = [.. batch.Order.Select(i => sequences[i])];
-        Tensor hidden = _language.Embed(ordered.Select(one => one.Generated[^1]));
+        Tensor embeddings = _language.Embed(ordered.Select(one => one.Generated[^1]));
         Tensor positions = tensor(ordered.Select(one => (long)_config.ImagePositions + one.Length).ToArray(), device: _device);
-        _language.Forward(hidden, _language.Rotary.At(positions), new DecodePass(Kv, batch, sequences, _type, _device));
+        Tensor hidden = _language.Forward(embeddings, _language.Rotary.At(positions), new DecodePass(Kv, batch, sequences, _type, _device));
         PickedToken[] picked = TokenChoice.Pick(_language.Logits(hidden), [.. ordered.Select(one => (one.Picker, one.Generated))]);
         var tokens = new PickedToken[sequences.Count];
         for (int i = 0; i < picked.Length; i++)

@@ -3,67 +3,38 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Execution;
 
-/// <summary>y = x·Wᵀ + b written into memory that is there already: a buffer, or the residual stream.</summary>
-internal sealed class Projection : IDisposable
+/// <summary>A linear layer with what follows it: y = f(x·Wᵀ + b). Products over several stacked weights are one.</summary>
+internal abstract class Projection : IDisposable
 {
-    private readonly Tensor _weight; // [input, output], a view of what the checkpoint has
-    private readonly Tensor? _bias;
-
-    /// <param name="weight"><c>[output, input]</c>; owned from now on.</param>
-    /// <param name="bias"><c>[output]</c> or null; owned from now on.</param>
-    public Projection(Tensor weight, Tensor? bias)
-    {
-        using (weight)
-        {
-            _weight = weight.t().DetachFromDisposeScope();
-        }
-
-        _bias = bias?.DetachFromDisposeScope();
-    }
-
     /// <summary>Reads one projection, or several stacked along their outputs.</summary>
     public static Projection Load(WeightSource source, params ReadOnlySpan<string> names)
     {
         string[] weights = [.. names.ToArray().Select(name => $"{name}.weight")], biases = [.. names.ToArray().Select(name => $"{name}.bias").Where(source.Has)];
-        return names is [var single]
-            ? new Projection(source.Read(weights[0]), biases.Length > 0 ? source.Read($"{single}.bias") : null)
-            : new Projection(source.ReadStacked(weights), biases.Length > 0 ? source.ReadStacked(biases) : null);
+        return names is [_]
+            ? Of(source.Read(weights[0]), biases.Length > 0 ? source.Read(biases[0]) : null)
+            : Of(source.ReadStacked(weights), biases.Length > 0 ? source.ReadStacked(biases) : null);
     }
 
-    public long Outputs => _weight.size(1);
+    /// <param name="weight"><c>[output, input]</c>; owned from now on.</param>
+    /// <param name="bias"><c>[output]</c> or null; owned from now on.</param>
+    public static Projection Of(Tensor weight, Tensor? bias) =>
+        weight.device_type == TorchSharp.DeviceType.CPU && weight.dtype == ScalarType.Float32 ? new CpuProjection(weight, bias) : new DeviceProjection(weight, bias);
 
-    /// <summary>Writes into a buffer.</summary>
     /// <param name="x"><c>[rows, input]</c></param>
-    /// <param name="name">Of the buffer.</param>
-    /// <param name="workspace">Holds it.</param>
     /// <returns><c>[rows, output]</c></returns>
-    public Tensor Into(Workspace workspace, string name, Tensor x)
-    {
-        Tensor y = workspace.Take(name, x.size(0), Outputs);
-        if (_bias is null)
-        {
-            return y.addmm_(x, _weight, beta: 0, alpha: 1); // β = 0 ignores what was there
-        }
+    public abstract Tensor Forward(Tensor x);
 
-        return y.copy_(_bias.expand_as(y)).addmm_(x, _weight, beta: 1, alpha: 1);
-    }
+    /// <summary>silu(x·Wᵀ + b)</summary>
+    public abstract Tensor Silu(Tensor x);
 
-    /// <summary>Adds to the residual stream in place.</summary>
-    /// <param name="residual"><c>[rows, output]</c></param>
-    /// <param name="x"><c>[rows, input]</c></param>
-    public void AddTo(Tensor residual, Tensor x)
-    {
-        if (_bias is not null)
-        {
-            residual.add_(_bias);
-        }
+    /// <summary>gelu(x·Wᵀ + b), the exact one.</summary>
+    public abstract Tensor Gelu(Tensor x);
 
-        residual.addmm_(x, _weight, beta: 1, alpha: 1);
-    }
+    /// <summary>x·Wᵀ + b + <paramref name="residual"/></summary>
+    public abstract Tensor Plus(Tensor x, Tensor residual);
 
-    public void Dispose()
-    {
-        _weight.Dispose();
-        _bias?.Dispose();
-    }
+    /// <summary>(x·Wᵀ + b) · <paramref name="factor"/>, element by element.</summary>
+    public abstract Tensor Times(Tensor x, Tensor factor);
+
+    public abstract void Dispose();
 }

@@ -20,6 +20,8 @@ public static class TorchRuntime
             return true; // TorchSharp finds its libraries by itself where no symbol version is in the way.
         }
 
+        GlibcHeap.KeepFreedMemory();
+
         // By full path and in this order: the bindings may be loaded from another folder, where their RUNPATH finds nothing.
         foreach (string library in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
         {

@@ -11,10 +11,9 @@ namespace Pipeline.Model.Execution.Language;
 internal sealed class LanguageModel : IDisposable
 {
     private readonly Tensor _embeddings;
-    private readonly Tensor _head;
+    private readonly Projection _head;
     private readonly RmsNorm _finalNorm;
     private readonly LanguageLayer[] _layers;
-    private readonly Workspace _workspace;
 
     /// <param name="source">Weights, by LlamaForCausalLM's names.</param>
     /// <param name="config">Sizes.</param>
@@ -22,10 +21,9 @@ internal sealed class LanguageModel : IDisposable
     public LanguageModel(WeightSource source, LlamaConfig config, int maxModelLen)
     {
         _embeddings = source.Read("model.embed_tokens.weight").DetachFromDisposeScope();
-        _head = config.TieWordEmbeddings ? _embeddings : source.Read("lm_head.weight").DetachFromDisposeScope();
+        _head = Projection.Of(source.Read(config.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"), null);
         _finalNorm = RmsNorm.Load(source, "model.norm", config.RmsNormEps);
         _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new LanguageLayer(source, config, layer))];
-        _workspace = new Workspace(source.Type, source.Device);
         Rotary = new Rotary(config, maxModelLen, source.Device);
     }
 
@@ -38,15 +36,22 @@ internal sealed class LanguageModel : IDisposable
         return _embeddings.index_select(0, indices);
     }
 
-    /// <param name="hidden">Embeddings, <c>[tokens, hidden]</c>; become the last layer's output, before the final norm.</param>
+    /// <param name="embeddings"><c>[tokens, hidden]</c></param>
     /// <param name="rotary">Of the tokens' positions.</param>
     /// <param name="attention">What each token sees.</param>
-    public void Forward(Tensor hidden, RotaryRows rotary, AttentionPass attention)
+    /// <returns><c>[tokens, hidden]</c>, before the final norm</returns>
+    public Tensor Forward(Tensor embeddings, RotaryRows rotary, AttentionPass attention)
     {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = embeddings.alias();
         foreach (LanguageLayer layer in _layers)
         {
-            layer.Forward(hidden, rotary, attention, _workspace);
+            Tensor next = layer.Forward(hidden, rotary, attention);
+            hidden.Dispose();
+            hidden = next;
         }
+
+        return hidden.MoveToOuterDisposeScope();
     }
 
     /// <param name="hidden">From <see cref="Forward"/>: <c>[rows, hidden]</c>, only the rows whose logits are needed.</param>
@@ -54,12 +59,12 @@ internal sealed class LanguageModel : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using DisposeScope scope = NewDisposeScope();
-        return nn.functional.linear(_finalNorm.Forward(hidden), _head).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return _head.Forward(_finalNorm.Forward(hidden)).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
-        foreach (IDisposable part in (IDisposable[])[_embeddings, _head, _finalNorm, Rotary, _workspace, .. _layers])
+        foreach (IDisposable part in (IDisposable[])[_embeddings, _head, _finalNorm, Rotary, .. _layers])
         {
             part.Dispose();
         }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Execution.Vision;
 
-/// <summary>One pre-norm layer of CLIP over the tokens of several crops, the residual stream in place.</summary>
+/// <summary>One pre-norm layer of CLIP over the tokens of several crops, on fused products.</summary>
 internal sealed class VisionLayer : IDisposable
 {
-    /// <summary>quick_gelu is x · sigmoid(1.702 x) = silu(1.702 x) / 1.702: with the factors in the two weights it is one pass in place.</summary>
+    /// <summary>quick_gelu is x · sigmoid(1.702 x) = silu(1.702 x) / 1.702: with the factors in the two weights it is one the products have fused.</summary>
     private const double QuickGelu = 1.702;
 
     private readonly LayerNorm _norm1;
@@ -32,22 +32,22 @@ internal sealed class VisionLayer : IDisposable
         _out = Projection.Load(source, $"{name}.self_attn.out_proj");
         using DisposeScope scope = NewDisposeScope();
         Tensor weight1 = source.Read($"{name}.mlp.fc1.weight"), bias1 = source.Read($"{name}.mlp.fc1.bias"), weight2 = source.Read($"{name}.mlp.fc2.weight");
-        _fc1 = _gelu ? new Projection(weight1, bias1) : new Projection(weight1.mul(QuickGelu), bias1.mul(QuickGelu));
-        _fc2 = new Projection(_gelu ? weight2 : weight2.div(QuickGelu), source.Read($"{name}.mlp.fc2.bias"));
+        _fc1 = _gelu ? Projection.Of(weight1, bias1) : Projection.Of(weight1.mul(QuickGelu), bias1.mul(QuickGelu));
+        _fc2 = Projection.Of(_gelu ? weight2 : weight2.div(QuickGelu), source.Read($"{name}.mlp.fc2.bias"));
     }
 
-    /// <param name="hidden"><c>[crops · tokens, hidden]</c>; becomes the layer's output.</param>
+    /// <param name="hidden"><c>[crops · tokens, hidden]</c></param>
     /// <param name="crops">Tokens of different crops do not see each other.</param>
-    /// <param name="workspace">Holds what is in between.</param>
-    public void Forward(Tensor hidden, long crops, Workspace workspace)
+    /// <returns>the shape of <paramref name="hidden"/></returns>
+    public Tensor Forward(Tensor hidden, long crops)
     {
         using DisposeScope scope = NewDisposeScope();
         long tokens = hidden.size(0) / crops, width = hidden.size(1);
-        Tensor qkv = _qkv.Into(workspace, "qkv", _norm1.Forward(hidden)).view(crops, tokens, 3, _heads, -1).permute(2, 0, 3, 1, 4); // [3, crops, heads, tokens, head]
+        Tensor qkv = _qkv.Forward(_norm1.Forward(hidden)).view(crops, tokens, 3, _heads, -1).permute(2, 0, 3, 1, 4); // [3, crops, heads, tokens, head]
         Tensor mixed = nn.functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]); // [crops, heads, tokens, head]
-        _out.AddTo(hidden, mixed.transpose(1, 2).reshape(-1, width));
-        Tensor inner = _fc1.Into(workspace, "mlp", _norm2.Forward(hidden));
-        _fc2.AddTo(hidden, _gelu ? nn.functional.gelu(inner) : nn.functional.silu(inner, inplace: true));
+        Tensor attended = _out.Plus(mixed.transpose(1, 2).reshape(-1, width), hidden);
+        Tensor normed = _norm2.Forward(attended);
+        return _fc2.Plus(_gelu ? _fc1.Gelu(normed) : _fc1.Silu(normed), attended).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

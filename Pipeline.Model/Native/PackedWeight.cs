@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Native;
+
+/// <summary>A linear layer's float32 weight in the order that oneDNN's products on a CPU read it, and those products with what follows fused in.</summary>
+/// <remarks>libtorch's own operators for compiled graphs (<c>mkldnn::_linear_pointwise</c>), reached through its C ABI because TorchSharp binds none of them.</remarks>
+internal sealed unsafe partial class PackedWeight : IDisposable
+{
+    /// <summary>Packing asks for a number of rows; one packing serves all, and this one was among the fastest for 1 to 2,308 rows.</summary>
+    private const int Rows = 2_048;
+
+    private readonly Tensor _packed;
+    private readonly Tensor? _bias;
+
+    /// <param name="weight">float32 <c>[output, input]</c> on the CPU; borrowed: packing copies it.</param>
+    /// <param name="bias"><c>[output]</c> or null; owned from now on.</param>
+    /// <exception cref="InvalidOperationException">This libtorch can't pack it.</exception>
+    public PackedWeight(Tensor weight, Tensor? bias)
+    {
+        using Tensor whole = weight.contiguous();
+        nint handle;
+        Check(NewReference(whole.Handle, &handle));
+        ulong rows = Rows;
+        ulong* stack = stackalloc ulong[2];
+        stack[0] = (ulong)handle; // taken over by the call
+        ulong* hint = (ulong*)NativeMemory.Alloc(sizeof(ulong)); // an optional argument is a pointer that the call frees
+        *hint = rows;
+        stack[1] = (ulong)hint;
+        Check(CallDispatcher("mkldnn::_reorder_linear_weight", "", stack));
+        _packed = Tensor.UnsafeCreateTensor((nint)stack[0]).DetachFromDisposeScope();
+        _bias = bias?.DetachFromDisposeScope();
+    }
+
+    /// <summary>x·Wᵀ + b, then an activation.</summary>
+    /// <param name="x"><c>[rows, input]</c></param>
+    /// <param name="activation">"none", "swish" (silu) or "gelu" (the exact one).</param>
+    /// <returns><c>[rows, output]</c></returns>
+    public Tensor Forward(Tensor x, string activation)
+    {
+        nint result;
+        nint bias = _bias?.Handle ?? 0;
+        fixed (byte* exact = "none"u8)
+        {
+            byte* algorithm = exact;
+            Check(Linear(x.Handle, _packed.Handle, bias == 0 ? null : &bias, activation, null, 0, activation == "gelu" ? &algorithm : null, &result));
+        }
+
+        return Tensor.UnsafeCreateTensor(result);
+    }
+
+    /// <summary>x·Wᵀ + b, combined with another tensor.</summary>
+    /// <param name="x"><c>[rows, input]</c></param>
+    /// <param name="other"><c>[rows, output]</c></param>
+    /// <param name="operation">"add" or "mul".</param>
+    /// <returns><c>[rows, output]</c></returns>
+    public Tensor Forward(Tensor x, Tensor other, string operation)
+    {
+        nint result;
+        nint bias = _bias?.Handle ?? 0;
+        Check(LinearBinary(x.Handle, other.Handle, _packed.Handle, bias == 0 ? null : &bias, operation, &result));
+        return Tensor.UnsafeCreateTensor(result);
+    }
+
+    public void Dispose()
+    {
+        _packed.Dispose();
+        _bias?.Dispose();
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new InvalidOperationException("libtorch failed in a oneDNN linear layer; its reason is in the process's standard error.");
+        }
+    }
+
+    /// <summary>torch/csrc/stable/c/shim.h: arguments in, results out, 8 bytes each.</summary>
+    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CallDispatcher(string name, string overload, ulong* stack);
+
+    /// <summary>torch/csrc/inductor/aoti_torch/c/shim.h</summary>
+    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_new_tensor_handle")]
+    private static partial int NewReference(nint tensor, nint* reference);
+
+    /// <summary>torch/csrc/inductor/aoti_torch/c/shim_cpu.h</summary>
+    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_cpu__linear_pointwise", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Linear(nint x, nint weight, nint* bias, string attribute, nint* scalars, long scalarCount, byte** algorithm, nint* result);
+
+    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_cpu__linear_pointwise_binary", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinearBinary(nint x, nint other, nint weight, nint* bias, string attribute, nint* result);
+}
