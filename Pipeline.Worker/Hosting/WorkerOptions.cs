@@ -20,9 +20,12 @@ public sealed class WorkerOptions
     [Range(1, 64)]
     public int DecodeAhead { get; set; } = 2;
 
-    /// <summary>Images of a shard that wait at the model: 1 to 64, default 4. Each holds up to 14 MB.</summary>
-    [Range(1, 64)]
-    public int AnswerAhead { get; set; } = 4;
+    /// <summary>
+    /// Images of a shard that are at the model at a time: 1 to 1,024, default 40. Each holds up to 14 MB. More than the engine's
+    /// <c>MaxNumSeqs</c> (32), so that one shard alone fills its batches while the next images are encoded.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int AnswerAhead { get; set; } = 40;
 
     /// <summary>Images decoded at a time in the whole process: 1 to 256, default the number of cores.</summary>
     [Range(1, 256)]

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
+using Pipeline.Model.Engine;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Shards;
 
@@ -15,18 +16,24 @@ namespace Pipeline.Worker.Hosting;
 
 public static class WorkerServices
 {
+    /// <summary>Configuration section of <see cref="EngineOptions"/>: <c>Engine:MaxNumSeqs</c> and so on.</summary>
+    public const string EngineSection = "Engine";
+
     /// <summary>Planning and finalizing at a time; they mostly wait for the store.</summary>
     private const int ControlWorkers = 2;
 
     /// <summary>
     /// Adds what does the work of jobs: Hangfire servers for planning and for shards, the reconciler, and the model. Needs
-    /// <c>AddPipelineStorage</c>. Options are checked when the host starts.
+    /// <c>AddPipelineStorage</c>. Options are checked when the host
+    /// starts, those of the engine against the model when it is loaded.
     /// </summary>
     public static IServiceCollection AddPipelineWorker(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
-        services.AddSingleton<ModelLoader>(provider => Loader(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineSection)).ValidateOnStart();
+        services.AddSingleton<ModelLoader>(provider => Loader(
+            provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
         services.AddTransient<IShardJob, ShardRunner>();
         services.AddPipelineScheduling();
@@ -37,10 +44,10 @@ public static class WorkerServices
         return services;
     }
 
-    private static ModelLoader Loader(WorkerOptions options) => async (folder, cancellationToken) => new LoadedModel(
+    private static ModelLoader Loader(WorkerOptions options, EngineOptions limits) => async (folder, cancellationToken) => new LoadedModel(
         folder,
         await ModelRevision.ComputeAsync(folder, cancellationToken),
-        await EngineAnnotator.LoadAsync(folder, options.DecodeThreads, cancellationToken));
+        await EngineAnnotator.LoadAsync(folder, limits, options.DecodeThreads, cancellationToken));
 
     /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
     private static BackgroundJobServerHostedService Server(

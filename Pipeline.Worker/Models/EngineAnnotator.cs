@@ -19,9 +19,13 @@ internal sealed class EngineAnnotator : IAnnotator
         _decoders = new SemaphoreSlim(decodeThreads);
     }
 
-    /// <exception cref="ModelLoadException">The folder is no whole Dragonfly checkpoint.</exception>
-    public static async Task<EngineAnnotator> LoadAsync(string folder, int decodeThreads, CancellationToken cancellationToken) =>
-        new(await InferenceEngine.LoadAsync(folder, new EngineOptions(), cancellationToken), decodeThreads);
+    /// <param name="folder">Checkpoint.</param>
+    /// <param name="limits">Of the engine.</param>
+    /// <param name="decodeThreads">Images decoded at a time.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    /// <exception cref="ModelLoadException">The folder is no whole Dragonfly checkpoint, or the limits don't fit it.</exception>
+    public static async Task<EngineAnnotator> LoadAsync(string folder, EngineOptions limits, int decodeThreads, CancellationToken cancellationToken) =>
+        new(await InferenceEngine.LoadAsync(folder, limits, cancellationToken), decodeThreads);
 
     public async Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken)
     {

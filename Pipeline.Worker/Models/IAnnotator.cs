@@ -12,5 +12,7 @@ internal interface IAnnotator : IAsyncDisposable
 
     /// <summary>Answers all prompts of one image, in order.</summary>
     /// <exception cref="PromptTooLongException">A prompt and its answer do not fit the model, whatever the image.</exception>
+    /// <exception cref="ArgumentException">A prompt asks for what can't be, whatever the image.</exception>
+    /// <exception cref="InferenceException">The network failed on this image twice, the second time alone.</exception>
     Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops image, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Pipeline.Worker.Shards;
 /// <summary>Third stage: has the model answer. Tells an image that the model can't take from a model that can't take any.</summary>
 internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt> prompts, ILogger logger)
 {
-    /// <exception cref="PermanentJobException">No image could be answered: the prompts do not fit the model.</exception>
+    /// <exception cref="PermanentJobException">No image could be answered: the prompts do not fit the model, or ask for what can't be.</exception>
     /// <exception cref="ModelBrokenException">The model fails on a blank image too.</exception>
     public async Task<ImageWork> AnswerAsync(ImageWork work, CancellationToken cancellationToken)
     {
@@ -23,6 +23,11 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
         {
             return Answered(work, await AnswerAsync(crops, cancellationToken));
         }
+        catch (InferenceException e) when (e.Stage is not InferenceStage.Scheduling)
+        {
+            // The engine has tried it alone already.
+            return await WriteOffAsync(work, crops, e, cancellationToken);
+        }
         catch (Exception e) when (IsOfImage(e))
         {
             Log.InferenceFailed(logger, work.Planned.Uri, FirstLine.Of(e));
@@ -34,9 +39,14 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
         }
         catch (Exception e) when (IsOfImage(e))
         {
-            await AssertModelWorksAsync(crops, e, cancellationToken);
-            return work.Failed(RowFailure.InferenceFailed, $"The model failed on this image twice: {FirstLine.Of(e)}");
+            return await WriteOffAsync(work, crops, e, cancellationToken);
         }
+    }
+
+    private async Task<ImageWork> WriteOffAsync(ImageWork work, ImageCrops crops, Exception cause, CancellationToken cancellationToken)
+    {
+        await AssertModelWorksAsync(crops, cause, cancellationToken);
+        return work.Failed(RowFailure.InferenceFailed, $"The model failed on this image twice: {FirstLine.Of(cause)}");
     }
 
     private async Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops crops, CancellationToken cancellationToken)
@@ -45,8 +55,9 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
         {
             return await annotator.AnswerAsync(crops, prompts, cancellationToken);
         }
-        catch (PromptTooLongException e)
+        catch (Exception e) when (e is PromptTooLongException or ArgumentException)
         {
+            // What is asked can't be answered, whatever the image.
             throw new PermanentJobException(e.Message, e);
         }
     }

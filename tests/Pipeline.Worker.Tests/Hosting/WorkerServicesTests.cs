@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.State;
+using Pipeline.Model.Engine;
 using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Worker.Tests.Hosting;
@@ -15,7 +16,7 @@ public sealed class WorkerServicesTests
 
     [Theory]
     [InlineData("ConcurrentShards", "0")]
-    [InlineData("AnswerAhead", "65")]
+    [InlineData("AnswerAhead", "1025")]
     [InlineData("MaxImageBytes", "12")]
     public async Task A_setting_out_of_range_stops_the_start_and_is_named(string name, string value)
     {
@@ -39,6 +40,26 @@ public sealed class WorkerServicesTests
         Assert.Equal(["control", "shards"], servers.Select(server => Assert.Single(server.Queues)));
         Assert.Equal([2, 3], servers.Select(server => server.WorkersCount));
         await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public void Limits_of_the_engine_come_from_its_section()
+    {
+        using var host = Build(("Engine:MaxNumSeqs", "8"), ("Engine:KvCacheMemory", "3000000000"), ("Engine:EnablePrefixCaching", "false"));
+
+        Assert.Equal(
+            new EngineOptions { MaxNumSeqs = 8, KvCacheMemory = 3_000_000_000, EnablePrefixCaching = false },
+            host.Services.GetRequiredService<IOptions<EngineOptions>>().Value);
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_engine_that_is_no_number_stops_the_start_and_is_named()
+    {
+        using var host = Build(("Engine:MaxNumSeqs", "many"));
+
+        var error = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => host.StartAsync(Token));
+
+        Assert.Contains("Engine:MaxNumSeqs", error.Message);
     }
 
     private static IHost Build(params (string Name, string Value)[] settings)

@@ -190,6 +190,37 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public async Task Prompts_that_ask_for_what_can_not_be_fail_the_job_for_good()
+    {
+        using var job = await TestJob.CreateAsync(("a.jpg", "fine"));
+        var annotator = new FakeAnnotator { BeforeAnswer = (_, _) => throw new ArgumentException("top_p is 7: take at most 1") };
+
+        var error = await Assert.ThrowsAsync<PermanentJobException>(() => job.RunAsync(annotator));
+
+        Assert.Contains("top_p is 7", error.Message);
+    }
+
+    [Fact]
+    public async Task An_image_that_the_engine_has_tried_alone_is_written_off_without_another_try()
+    {
+        using var job = await TestJob.CreateAsync(("a.jpg", "bad"), ("b.jpg", "fine"));
+        var tries = 0;
+        var annotator = new FakeAnnotator
+        {
+            BeforeAnswer = (text, _) => text == "bad" && tries++ >= 0
+                ? throw new InferenceException(InferenceStage.Decode, new InvalidOperationException("unlucky"))
+                : Task.CompletedTask,
+        };
+
+        await job.RunAsync(annotator);
+
+        var rows = await job.RowsAsync();
+        Assert.Equal([RowFailure.InferenceFailed, null], rows.Select(row => row.Failure));
+        Assert.Contains("decode step: unlucky", rows[0].FailureMessage);
+        Assert.Equal(1, tries);
+    }
+
+    [Fact]
     public async Task A_slow_model_holds_the_whole_shard_back_and_memory_with_it()
     {
         using var job = await TestJob.CreateAsync([.. Enumerable.Range(0, 60).Select(i => ($"{i:00}.jpg", $"image {i}"))]);
