@@ -21,14 +21,15 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly EngineLoop _loop;
     private readonly Task _thread;
 
-    private InferenceEngine(DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, TimeProvider time)
+    private InferenceEngine(
+        DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy? policy, TimeProvider time)
     {
         Config = config;
         MaxModelLen = limits.MaxModelLen;
         ImageProcessor = new ImageProcessor(config.Version, config.Vision.ImageSize);
         _runner = runner;
-        _reader = new RequestReader(config, limits, tokenizer);
-        _loop = new EngineLoop(runner, limits, new AnswerBuilder(tokenizer, SpecialTokens.Of(tokenizer), config.ImagePositions), time);
+        _reader = new RequestReader(config, limits, tokenizer, policy);
+        _loop = new EngineLoop(runner, limits, new AnswerBuilder(tokenizer, SpecialTokens.Of(tokenizer), config.ImagePositions, policy), time);
         _thread = Task.Factory.StartNew(_loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -81,12 +82,14 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <param name="options">Limits as asked for.</param>
     /// <param name="createRunner">Makes the network.</param>
     /// <param name="time">For the statistics.</param>
-    internal static InferenceEngine Load(string folder, EngineOptions options, RunnerFactory createRunner, TimeProvider time)
+    /// <param name="policy">Null: only greedy decoding.</param>
+    internal static InferenceEngine Load(
+        string folder, EngineOptions options, RunnerFactory createRunner, TimeProvider time, AnswerPolicy? policy = null)
     {
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         DragonflyTokenizer tokenizer = ReadTokenizer(folder, config);
         EngineLimits limits = EngineLimits.Resolve(folder, options, config, sizeof(float), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), time);
+        return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), policy, time);
     }
 
     private static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special)

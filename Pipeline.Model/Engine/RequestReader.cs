@@ -5,7 +5,11 @@ using Pipeline.Model.Tokenization;
 namespace Pipeline.Model.Engine;
 
 /// <summary>Judges requests and makes token ids of them, on the caller's thread: what waits for the engine can be run.</summary>
-internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer)
+/// <param name="config">Of the model.</param>
+/// <param name="limits">Of the engine.</param>
+/// <param name="tokenizer">The checkpoint's.</param>
+/// <param name="policy">Null: only greedy decoding.</param>
+internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, AnswerPolicy? policy)
 {
     private readonly PromptFormat _format = new(tokenizer);
 
@@ -38,7 +42,12 @@ internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits,
         {
             case GeneratePrompt generate:
                 ThrowIfTooLong((long)ids.Count + generate.Sampling.MaxTokens);
-                return new Sequence(generate, ids, picker: null);
+                if (policy is null)
+                {
+                    AnswerPolicy.ThrowIfNotGreedy(generate);
+                }
+
+                return new Sequence(generate, ids, policy?.PickerFor(generate.Sampling, generate.Shape, ids));
             case ScorePrompt score:
                 IReadOnlyList<int>[] choices = [.. score.Choices.Select(choice => (IReadOnlyList<int>)[.. tokenizer.Encode(choice), _format.Special.EndOfTurn])];
                 ThrowIfTooLong((long)ids.Count + choices.Max(choice => choice.Count));

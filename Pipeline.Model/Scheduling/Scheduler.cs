@@ -3,8 +3,8 @@ using Pipeline.Model.Engine;
 namespace Pipeline.Model.Scheduling;
 
 /// <summary>
-/// Decides what the network runs next. Whatever fills the batch goes before decoding it: prompts behind images that are ready, image
-/// positions, vision, and only then one more token of all running sequences. Pure bookkeeping of the engine's thread.
+/// Decides what the network runs next. Whatever fills the batch goes before decoding it: positions of encoded images, prompts behind
+/// images that are ready, vision, and only then one more token of all running sequences. Pure bookkeeping of the engine's thread.
 /// </summary>
 /// <remarks>
 /// A step changes nothing until it is completed, but for the slots and blocks it reserves; so failing is giving those back. Images

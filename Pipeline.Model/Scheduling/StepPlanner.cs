@@ -14,8 +14,11 @@ internal sealed class StepPlanner(EngineLimits limits, ImageTable images, Sequen
         [InferenceStage.Decode] = new(limits.MaxNumSeqs),
     };
 
-    /// <summary>At most one step a stage, in the order in which the stages go before each other.</summary>
-    public IEnumerable<Step> Plan() => ((Step?[])[PrefillPrompts(), PrefillImages(), Encode(), Decode()]).OfType<Step>();
+    /// <summary>
+    /// At most one step a stage, in the order in which the stages go before each other. Images that were encoded together are all
+    /// prefilled before their prompts are, so that these run together too.
+    /// </summary>
+    public IEnumerable<Step> Plan() => ((Step?[])[PrefillImages(), PrefillPrompts(), Encode(), Decode()]).OfType<Step>();
 
     /// <summary>A sequence that finds no place or no blocks holds up those behind it, but not prompts to score: they need neither.</summary>
     private PrefillStep? PrefillPrompts()

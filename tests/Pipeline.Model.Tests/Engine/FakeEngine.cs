@@ -9,8 +9,8 @@ internal sealed class FakeEngine : IAsyncDisposable
 {
     public static readonly GeneratePrompt Caption = new("Describe this image.", new SamplingParams { MaxTokens = 12 });
 
-    public FakeEngine(EngineOptions? options = null, TimeProvider? time = null) =>
-        Engine = InferenceEngine.Load(TinyCheckpoint.Shipped, options ?? new EngineOptions(), Runner.Create, time ?? TimeProvider.System);
+    public FakeEngine(EngineOptions? options = null, TimeProvider? time = null, AnswerPolicy? policy = null) =>
+        Engine = InferenceEngine.Load(TinyCheckpoint.Shipped, options ?? new EngineOptions(), Runner.Create, time ?? TimeProvider.System, policy);
 
     public FakeRunner Runner { get; } = new();
 

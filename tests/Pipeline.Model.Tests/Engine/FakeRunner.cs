@@ -64,14 +64,14 @@ internal sealed class FakeRunner : IModelRunner
         OnStep(InferenceStage.TextPrefill, [.. prompts.Select(prompt => _prefilled[prompt.Slot].Pixels[0])]);
         return [.. prompts.Select(prompt => prompt is ScoreWork score
             ? (TextResult)new ChoiceScores([.. score.Choices.Select(choice => -(double)(choice.Sum() % 7) - _prefilled[prompt.Slot].Pixels[0])])
-            : new FirstToken(Next(prompt.Slot, 0)))];
+            : new FirstToken(Next(prompt.Slot, 0, ((GenerateWork)prompt).Picker)))];
     }
 
     public IReadOnlyList<PickedToken> Decode(IReadOnlyList<DecodeWork> sequences)
     {
         OnStep(InferenceStage.Decode, [.. sequences.Select(sequence => _prefilled[sequence.Slot].Pixels[0])]);
         Decodes.Enqueue(sequences.Count);
-        return [.. sequences.Select(sequence => Next(sequence.Slot, sequence.Generated.Count))];
+        return [.. sequences.Select(sequence => Next(sequence.Slot, sequence.Generated.Count, sequence.Picker))];
     }
 
     public void Release(int slot)
@@ -83,7 +83,8 @@ internal sealed class FakeRunner : IModelRunner
 
     public void Dispose() => IsDisposed = true;
 
-    private PickedToken Next(int slot, int generated) => generated == AnswerLength - 1
+    /// <summary>A picker chooses every token but the end of turn, whatever the logits.</summary>
+    private PickedToken Next(int slot, int generated, ITokenPicker? picker) => generated == AnswerLength - 1
         ? new PickedToken(_endOfTurn, -0.25f)
-        : new PickedToken(40 + ((_prefilled[slot].Pixels[0] + generated) % 20), -0.5f);
+        : picker?.Pick([], []) ?? new PickedToken(40 + ((_prefilled[slot].Pixels[0] + generated) % 20), -0.5f);
 }

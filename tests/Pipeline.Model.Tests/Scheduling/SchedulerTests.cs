@@ -22,6 +22,17 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Prompts_of_images_that_were_encoded_together_run_together_although_their_images_do_not_fit_one_prefill()
+    {
+        Scheduler scheduler = New(Plans.Limits(tokens: 25, crops: 6));
+        Add(scheduler, 1, Plans.Score());
+        Add(scheduler, 2, Plans.Score());
+        Add(scheduler, 3, Plans.Score());
+
+        Assert.Equal(["Vision 3", "ImagePrefill 2", "ImagePrefill 1", "TextPrefill 3"], Enumerable.Range(0, 4).Select(_ => RunStep(scheduler)));
+    }
+
+    [Fact]
     public void Equal_images_are_encoded_once_and_keep_their_slot_to_the_last_prompt()
     {
         Scheduler scheduler = New(Plans.Limits());
