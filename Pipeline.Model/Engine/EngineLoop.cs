@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Pipeline.Model.Execution;
 using Pipeline.Model.Scheduling;
 
@@ -8,12 +7,7 @@ namespace Pipeline.Model.Engine;
 /// <remarks>No request can end it: what the network throws is contained by the scheduler, and what the engine itself throws fails all who wait.</remarks>
 internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, AnswerBuilder answers, TimeProvider time)
 {
-    /// <summary>Requests that wait outside the scheduler's sight. A caller holds its crops (14 MB of v2) whether they wait here or there.</summary>
-    private const int WaitingRequests = 8;
-
-    private readonly Channel<PendingRequest> _incoming = Channel.CreateBounded<PendingRequest>(
-        new BoundedChannelOptions(WaitingRequests) { SingleReader = true });
-    private readonly Dictionary<ScheduledRequest, PendingRequest> _inWork = [];
+    private readonly RequestDesk _desk = new();
     private readonly StepRunner _steps = new(runner);
     private readonly StatisticsRecorder _statistics = new(limits.MaxNumSeqs, time);
     private Scheduler _scheduler = new(limits, runner.Release);
@@ -21,14 +15,14 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
 
     public EngineStatistics Statistics => _statistics.Snapshot();
 
-    /// <exception cref="ChannelClosedException">The engine has been stopped.</exception>
-    public ValueTask SubmitAsync(PendingRequest request, CancellationToken cancellationToken) => _incoming.Writer.WriteAsync(request, cancellationToken);
+    /// <exception cref="System.Threading.Channels.ChannelClosedException">The engine has been stopped.</exception>
+    public ValueTask SubmitAsync(PendingRequest request, CancellationToken cancellationToken) => _desk.SubmitAsync(request, cancellationToken);
 
     /// <summary>Ends <see cref="Run"/> after the step in hand. Whoever waits is told that the engine is gone.</summary>
     public void Stop()
     {
         _stopping = true;
-        _incoming.Writer.TryComplete();
+        _desk.Close();
     }
 
     /// <summary>Runs until <see cref="Stop"/>.</summary>
@@ -44,11 +38,11 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         finally
         {
             Stop();
-            FailAll(new ObjectDisposedException(nameof(InferenceEngine)));
-            while (_incoming.Reader.TryRead(out PendingRequest? request))
+            while (_desk.Take() is not null)
             {
-                request.Fail(new ObjectDisposedException(nameof(InferenceEngine)));
             }
+
+            _desk.FailAll(new ObjectDisposedException(nameof(InferenceEngine)));
         }
     }
 
@@ -69,7 +63,6 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
     {
         long start = time.GetTimestamp();
         TakeIn();
-        CancelAbandoned();
         if (_stopping)
         {
             return false;
@@ -78,7 +71,7 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         if (_scheduler.IsEmpty)
         {
             _statistics.BeginWait();
-            bool more = _incoming.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+            bool more = _desk.Wait();
             _statistics.EndWait();
             return more;
         }
@@ -91,26 +84,14 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
     /// <summary>As many images wait as could run: enough to fill every batch, and to find equal ones among them.</summary>
     private void TakeIn()
     {
-        while (_scheduler.WaitingImages < limits.MaxNumSeqs && _incoming.Reader.TryRead(out PendingRequest? request))
+        while (_scheduler.WaitingImages < limits.MaxNumSeqs && _desk.Take() is { } request)
         {
-            if (request.IsCancelled)
-            {
-                request.Cancel();
-                continue;
-            }
-
-            _inWork.Add(request.Request, request);
-            _scheduler.Add(request.Request);
+            _scheduler.Add(request);
         }
-    }
 
-    private void CancelAbandoned()
-    {
-        foreach (PendingRequest request in _inWork.Values.Where(request => request.IsCancelled).ToList())
+        foreach (ScheduledRequest cancelled in _desk.TakeCancelled())
         {
-            _inWork.Remove(request.Request);
-            _scheduler.Cancel(request.Request);
-            request.Cancel();
+            _scheduler.Cancel(cancelled);
         }
     }
 
@@ -126,7 +107,11 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         catch (Exception e)
         {
             _statistics.StepFailed(step, time.GetElapsedTime(start));
-            Fail(_scheduler.Fail(step, OutOfMemory.Is(e)), new InferenceException(step.Stage, e));
+            foreach (ScheduledRequest failed in _scheduler.Fail(step, OutOfMemory.Is(e)))
+            {
+                _desk.Fail(failed, new InferenceException(step.Stage, e));
+            }
+
             return time.GetElapsedTime(start);
         }
 
@@ -137,12 +122,16 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         foreach ((ScheduledRequest request, Exception exception) in unreadable)
         {
             _scheduler.Cancel(request);
-            Fail([request], new InferenceException(step.Stage, exception));
+            _desk.Fail(request, new InferenceException(step.Stage, exception));
         }
 
         // Before anyone has an answer: who reads the statistics then finds it counted.
         _statistics.StepRan(step, inNetwork, step.Prompts.Count(prompt => prompt.Answer is not null), _scheduler.ImagesFinished - images);
-        Deliver(step.Prompts);
+        foreach (ScheduledRequest request in step.Requests.Where(request => request.Remaining == 0).ToList())
+        {
+            _desk.Complete(request);
+        }
+
         return inNetwork;
     }
 
@@ -165,47 +154,15 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         return failed;
     }
 
-    private void Deliver(IReadOnlyList<PromptTask> prompts)
-    {
-        foreach (ScheduledRequest request in prompts.Select(prompt => prompt.Request).Where(request => request.Remaining == 0).Distinct())
-        {
-            if (_inWork.Remove(request, out PendingRequest? pending))
-            {
-                pending.Complete();
-            }
-        }
-    }
-
-    private void Fail(IReadOnlyList<ScheduledRequest> requests, InferenceException exception)
-    {
-        foreach (ScheduledRequest request in requests)
-        {
-            if (_inWork.Remove(request, out PendingRequest? pending))
-            {
-                pending.Fail(exception);
-            }
-        }
-    }
-
     /// <summary>The bookkeeping can't be trusted any more: nobody waits for it in vain, and later requests find a new one.</summary>
     private void StartAfresh(Exception cause)
     {
-        FailAll(new InferenceException(InferenceStage.Scheduling, cause));
+        _desk.FailAll(new InferenceException(InferenceStage.Scheduling, cause));
         for (int slot = 0; slot < limits.Layout.ImageSlots; slot++)
         {
             runner.Release(slot);
         }
 
         _scheduler = new Scheduler(limits, runner.Release);
-    }
-
-    private void FailAll(Exception exception)
-    {
-        foreach (PendingRequest request in _inWork.Values)
-        {
-            request.Fail(exception);
-        }
-
-        _inWork.Clear();
     }
 }

@@ -13,15 +13,11 @@ namespace Pipeline.Model.Scheduling;
 /// </remarks>
 internal sealed class Scheduler
 {
-    /// <summary>Steps that a stage with work is passed over before it has its turn: endless work of one stage must not starve another.</summary>
-    internal const int Patience = 64;
-
     private readonly EngineLimits _limits;
     private readonly ImageTable _images;
     private readonly SequencePool _sequences;
     private readonly StepPlanner _planner;
-    private readonly Queue<Step> _retries = new();
-    private readonly Dictionary<InferenceStage, int> _passedOver = [];
+    private readonly StepQueue _queue;
     private long _requests;
     private Step? _running;
 
@@ -33,6 +29,7 @@ internal sealed class Scheduler
         _images = new ImageTable(limits.Layout.ImageSlots, limits.SharesImages, released);
         _sequences = new SequencePool(limits.Layout.Blocks);
         _planner = new StepPlanner(limits, _images, _sequences);
+        _queue = new StepQueue(_planner);
     }
 
     /// <summary>Images whose encode has not begun.</summary>
@@ -76,7 +73,7 @@ internal sealed class Scheduler
     public Step? Schedule()
     {
         AssertNoStep();
-        _running = NextRetry() ?? Next();
+        _running = _queue.Next();
         if (_running is ImageStep { Stage: InferenceStage.Vision } vision)
         {
             foreach (ScheduledImage image in vision.Images)
@@ -132,7 +129,7 @@ internal sealed class Scheduler
         GiveBack(step);
         if (step.IsRetry)
         {
-            ScheduledRequest[] failed = [.. RequestsOf(step)];
+            ScheduledRequest[] failed = [.. step.Requests];
             Array.ForEach(failed, Cancel);
             return failed;
         }
@@ -140,12 +137,10 @@ internal sealed class Scheduler
         if (outOfMemory && step.Count > 1)
         {
             _planner.Budgets[step.Stage].Halve(step.Size);
-            return [];
         }
-
-        foreach (Step alone in step.Apart())
+        else
         {
-            _retries.Enqueue(alone);
+            _queue.RetryApart(step);
         }
 
         return [];
@@ -157,31 +152,6 @@ internal sealed class Scheduler
     {
         _images.CheckIntegrity();
         _sequences.CheckIntegrity(_images.Images, _limits.MaxNumSeqs);
-    }
-
-    private Step? NextRetry()
-    {
-        while (_retries.TryDequeue(out Step? step))
-        {
-            if (RequestsOf(step).Any(request => request.Image is not null))
-            {
-                return step;
-            }
-        }
-
-        return null;
-    }
-
-    private Step? Next()
-    {
-        Step[] possible = [.. _planner.Plan()];
-        Step? chosen = possible.FirstOrDefault(step => _passedOver.GetValueOrDefault(step.Stage) >= Patience) ?? possible.FirstOrDefault();
-        foreach (Step step in possible)
-        {
-            _passedOver[step.Stage] = step == chosen ? 0 : _passedOver.GetValueOrDefault(step.Stage) + 1;
-        }
-
-        return chosen;
     }
 
     private static void Advance(ImageStep step, ImageState state)
@@ -224,12 +194,6 @@ internal sealed class Scheduler
             _sequences.ReleaseBlocks(prefill.Prompts);
         }
     }
-
-    private static IEnumerable<ScheduledRequest> RequestsOf(Step step) => step switch
-    {
-        ImageStep images => images.Images.SelectMany(image => image.Requests),
-        _ => step.Prompts.Select(prompt => prompt.Request).Distinct(),
-    };
 
     private void EndStep(Step step) => _running = ReferenceEquals(step, _running)
         ? null

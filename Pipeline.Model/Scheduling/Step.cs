@@ -13,6 +13,9 @@ internal abstract record Step(InferenceStage Stage, int Size)
     /// <summary>Those it runs; none in a step on images.</summary>
     public virtual IReadOnlyList<PromptTask> Prompts => [];
 
+    /// <summary>Whose they are, those included that share an image; none where all were cancelled.</summary>
+    public virtual IEnumerable<ScheduledRequest> Requests => Prompts.Select(prompt => prompt.Request).Distinct();
+
     /// <summary>One item of a step that failed.</summary>
     public bool IsRetry { get; init; }
 
@@ -26,6 +29,8 @@ internal abstract record Step(InferenceStage Stage, int Size)
 /// <param name="SizeEach">Of one image.</param>
 internal sealed record ImageStep(InferenceStage Stage, IReadOnlyList<ScheduledImage> Images, int SizeEach) : Step(Stage, Images.Count * SizeEach)
 {
+    public override IEnumerable<ScheduledRequest> Requests => Images.SelectMany(image => image.Requests);
+
     public override int Count => Images.Count;
 
     public override IEnumerable<Step> Apart() => Images.Select(image => new ImageStep(Stage, [image], SizeEach) { IsRetry = true });
