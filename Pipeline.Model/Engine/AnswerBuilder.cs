@@ -10,8 +10,8 @@ namespace Pipeline.Model.Engine;
 /// <param name="tokenizer">The checkpoint's.</param>
 /// <param name="special">Its stop tokens.</param>
 /// <param name="imagePositions">Of every image.</param>
-/// <param name="policy">Judges answers to prompts with a gate; null where there are none.</param>
-internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens special, int imagePositions, AnswerPolicy? policy)
+/// <param name="policy">Judges answers to prompts with a gate.</param>
+internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens special, int imagePositions, AnswerPolicy policy)
 {
     /// <summary>Gives a prompt what came of it in a step; ends it if that was all it needs.</summary>
     public void Take(PromptTask prompt, TextResult result)
@@ -54,7 +54,7 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
             LogProbabilities = sequence.Sampling.LogProbs ? [.. sequence.LogProbabilities.Select(value => (double)value)] : [],
             Rejected = [.. sequence.Rejected],
         };
-        AnswerDefect? defect = sequence.Source.Gate is null ? null : policy?.FindDefect(answer);
+        AnswerDefect? defect = sequence.Source.Gate is null ? null : policy.FindDefect(answer);
         if (defect is { } found && sequence.Rejected.Count < sequence.Source.Gate?.MaxRetries)
         {
             StartAgain(sequence, new RejectedAnswer(text, found));
@@ -68,7 +68,7 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
     /// <summary>The image is still in its slot: only the prompt is prefilled once more.</summary>
     private void StartAgain(Sequence sequence, RejectedAnswer rejected)
     {
-        SamplingParams changed = policy!.ChangedFor(sequence.Source.Sampling, sequence.Rejected.Count + 1);
+        SamplingParams changed = policy.ChangedFor(sequence.Source.Sampling, sequence.Rejected.Count + 1);
         sequence.StartAgain(rejected, changed, policy.PickerFor(changed, sequence.Source.Shape, sequence.Prompt));
     }
 }

@@ -1,6 +1,7 @@
 using Pipeline.Model.Constraints;
 using Pipeline.Model.Quality;
 using Pipeline.Model.Sampling;
+using Pipeline.Model.Tokenization;
 
 namespace Pipeline.Model.Engine;
 
@@ -16,21 +17,15 @@ internal sealed record AnswerPolicy
     /// <summary>The sampling of a further attempt, given what was asked for, and how many attempts were turned down. Most tokens stay the same.</summary>
     public required Func<SamplingParams, int, SamplingParams> ChangedFor { get; init; }
 
-    /// <summary>Decoding that takes the likeliest token always.</summary>
-    /// <exception cref="ArgumentException">The prompt asks for more than that.</exception>
-    public static void ThrowIfNotGreedy(GeneratePrompt prompt)
+    /// <summary>As people use the engine.</summary>
+    public static AnswerPolicy Of(DragonflyTokenizer tokenizer)
     {
-        string? asked = prompt switch
+        var pickers = new TokenPickers(() => new TokenVocabulary(tokenizer, SpecialTokens.Of(tokenizer).EndOfTurn));
+        return new AnswerPolicy
         {
-            { Sampling.Temperature: > 0 } => $"temperature {prompt.Sampling.Temperature}",
-            { Sampling.RepetitionPenalty: not 1 } => $"repetition_penalty {prompt.Sampling.RepetitionPenalty}",
-            { Shape: not null } => $"an answer of the shape '{prompt.Shape.Pattern}'",
-            { Gate: not null } => "a quality gate",
-            _ => null,
+            PickerFor = pickers.For,
+            FindDefect = answer => AnswerDefects.Find(answer.Text, answer.FinishReason),
+            ChangedFor = RetrySampling.For,
         };
-        if (asked is not null)
-        {
-            throw new ArgumentException($"The prompt '{prompt.Text}' asks for {asked}, and this engine only decodes greedily: leave it out.", nameof(prompt));
-        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly Task _thread;
 
     private InferenceEngine(
-        DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy? policy, TimeProvider time)
+        DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy policy, TimeProvider time)
     {
         Config = config;
         MaxModelLen = limits.MaxModelLen;
@@ -82,14 +82,14 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <param name="options">Limits as asked for.</param>
     /// <param name="createRunner">Makes the network.</param>
     /// <param name="time">For the statistics.</param>
-    /// <param name="policy">Null: only greedy decoding.</param>
+    /// <param name="policy">Null: as people use the engine.</param>
     internal static InferenceEngine Load(
         string folder, EngineOptions options, RunnerFactory createRunner, TimeProvider time, AnswerPolicy? policy = null)
     {
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         DragonflyTokenizer tokenizer = ReadTokenizer(folder, config);
         EngineLimits limits = EngineLimits.Resolve(folder, options, config, sizeof(float), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), policy, time);
+        return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
     }
 
     private static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special)

@@ -8,8 +8,8 @@ namespace Pipeline.Model.Engine;
 /// <param name="config">Of the model.</param>
 /// <param name="limits">Of the engine.</param>
 /// <param name="tokenizer">The checkpoint's.</param>
-/// <param name="policy">Null: only greedy decoding.</param>
-internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, AnswerPolicy? policy)
+/// <param name="policy">Finds who picks the tokens.</param>
+internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, AnswerPolicy policy)
 {
     private readonly PromptFormat _format = new(tokenizer);
 
@@ -42,12 +42,7 @@ internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits,
         {
             case GeneratePrompt generate:
                 ThrowIfTooLong((long)ids.Count + generate.Sampling.MaxTokens);
-                if (policy is null)
-                {
-                    AnswerPolicy.ThrowIfNotGreedy(generate);
-                }
-
-                return new Sequence(generate, ids, policy?.PickerFor(generate.Sampling, generate.Shape, ids));
+                return new Sequence(generate, ids, policy.PickerFor(generate.Sampling, generate.Shape, ids));
             case ScorePrompt score:
                 IReadOnlyList<int>[] choices = [.. score.Choices.Select(choice => (IReadOnlyList<int>)[.. tokenizer.Encode(choice), _format.Special.EndOfTurn])];
                 ThrowIfTooLong((long)ids.Count + choices.Max(choice => choice.Count));

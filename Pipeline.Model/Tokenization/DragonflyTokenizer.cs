@@ -101,6 +101,18 @@ public sealed class DragonflyTokenizer
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>Ordinary tokens whose bytes are whole UTF-8, with their texts.</summary>
+    internal IEnumerable<(int Id, string Text)> WholeTexts()
+    {
+        foreach (var (id, bytes) in _bytes)
+        {
+            if (bytes.Length > 0 && !_added.IsSpecial(id) && System.Text.Unicode.Utf8.IsValid(bytes))
+            {
+                yield return (id, Encoding.UTF8.GetString(bytes));
+            }
+        }
+    }
+
     /// <summary>Id of a special token.</summary>
     /// <exception cref="InvalidDataException">The tokenizer has no such token.</exception>
     public int SpecialTokenId(string token) =>

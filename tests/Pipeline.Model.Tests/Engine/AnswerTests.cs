@@ -90,7 +90,7 @@ public sealed class AnswerTests
     {
         var sequence = new Sequence(new GeneratePrompt("?", sampling), [1, 2, 3], null);
         _ = new ScheduledRequest(Scheduling.Plans.Image(1), [sequence]);
-        var builder = new AnswerBuilder(s_tokenizer, s_special, imagePositions: 100, policy: null);
+        var builder = new AnswerBuilder(s_tokenizer, s_special, imagePositions: 100, AnswerPolicy.Of(s_tokenizer));
         foreach ((int i, int token) in tokens.Index())
         {
             if (sequence.Answer is null)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pipeline.Model.Constraints;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Quality;
 using Pipeline.Model.Sampling;
@@ -76,22 +75,6 @@ public sealed class GateTests
 
         Assert.All(answers, answer => Assert.Equal([1, 0, 1], answer.Cast<GeneratedAnswer>().Select(one => one.Rejected.Count)));
         Assert.Equal(30, fake.Runner.Encodes.Sum());
-    }
-
-    [Fact]
-    public async Task An_engine_without_a_policy_refuses_what_it_would_have_to_ignore()
-    {
-        await using var fake = new FakeEngine();
-        foreach (GeneratePrompt prompt in new GeneratePrompt[]
-        {
-            new("?", s_sampling with { Temperature = 0.5 }),
-            new("?", s_sampling with { RepetitionPenalty = 1.1 }),
-            new("?", s_sampling) { Shape = new AnswerShape("[0-9]+") },
-            new("?", s_sampling) { Gate = new QualityGate() },
-        })
-        {
-            await Assert.ThrowsAsync<ArgumentException>(() => fake.RunAsync(1, prompt));
-        }
     }
 
     /// <param name="goodFrom">The first attempt without a defect, from 0.</param>
