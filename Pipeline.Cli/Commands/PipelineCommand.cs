@@ -76,6 +76,7 @@ internal static class PipelineCommand
             CancelCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             ModelCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
 
     /// <summary>Their messages say which setting to mend.</summary>

@@ -20,6 +20,6 @@ public sealed record EngineBenchmarkSettings
     /// <summary>Rounds through all workloads, at least 1.</summary>
     public required int Repetitions { get; init; }
 
-    /// <summary>Images of a repetition, at least 1; null: as many as fill the engine's batch, and at least the folder's JPEGs.</summary>
+    /// <summary>Images of a repetition, at least 1; null: as many as the engine generates answers at a time, and at least the folder's JPEGs.</summary>
     public int? ImagesPerRepetition { get; init; }
 }

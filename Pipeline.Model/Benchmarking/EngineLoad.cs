@@ -10,9 +10,6 @@ namespace Pipeline.Model.Benchmarking;
 /// <param name="maxNumSeqs">Answers it generates at a time.</param>
 internal sealed class EngineLoad(InferenceEngine engine, int maxNumSeqs)
 {
-    /// <summary>Batches of images on their way: one in the engine, one behind it.</summary>
-    private const int Batches = 2;
-
     public InferenceEngine Engine => engine;
 
     /// <summary>Answers all prompts for all images.</summary>
@@ -22,7 +19,7 @@ internal sealed class EngineLoad(InferenceEngine engine, int maxNumSeqs)
         using SemaphoreSlim decoders = new(Environment.ProcessorCount);
         ConcurrentBag<(TimeSpan Preprocessing, IReadOnlyList<TextLength> Texts)> done = [];
         long start = Stopwatch.GetTimestamp();
-        ParallelOptions options = new() { MaxDegreeOfParallelism = InFlight(workload), CancellationToken = cancellationToken };
+        ParallelOptions options = new() { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(images, options, async (image, token) =>
         {
             var (crops, preprocessing) = await DecodeAsync(decoders, image, token);
@@ -33,8 +30,8 @@ internal sealed class EngineLoad(InferenceEngine engine, int maxNumSeqs)
         return new LoadResult(elapsed, new TimeSpan(done.Sum(image => image.Preprocessing.Ticks)), [.. done.Select(image => image.Texts)]);
     }
 
-    private int InFlight(Workload workload) =>
-        Batches * Math.Max(Environment.ProcessorCount, (maxNumSeqs + workload.Prompts.Count - 1) / workload.Prompts.Count);
+    /// <summary>Enough that answers to different images could fill a batch, while the next images are decoded.</summary>
+    private int InFlight => maxNumSeqs + Environment.ProcessorCount;
 
     private async Task<(ImageCrops Crops, TimeSpan Time)> DecodeAsync(SemaphoreSlim decoders, byte[] image, CancellationToken cancellationToken)
     {

@@ -6,16 +6,22 @@ namespace Pipeline.Cli.Tests.Processes;
 internal static class SmallImages
 {
     /// <summary>Draws <c>000.png</c>, <c>001.png</c>, … into a folder and returns the names.</summary>
-    public static IReadOnlyList<string> Draw(string folder, int count)
+    public static IReadOnlyList<string> Draw(string folder, int count) =>
+        Draw(folder, [.. Enumerable.Range(0, count).Select(i => $"{i:000}.png")]);
+
+    /// <summary>Draws <c>000.jpg</c>, <c>001.jpg</c>, … into a folder and returns the names.</summary>
+    public static IReadOnlyList<string> DrawJpegs(string folder, int count) =>
+        Draw(folder, [.. Enumerable.Range(0, count).Select(i => $"{i:000}.jpg")]);
+
+    private static IReadOnlyList<string> Draw(string folder, IReadOnlyList<string> names)
     {
         Directory.CreateDirectory(folder);
-        var names = Enumerable.Range(0, count).Select(i => $"{i:000}.png").ToList();
         foreach (var (i, name) in names.Index())
         {
             using var plain = Image.Black(48, 36, bands: 3);
             using var coloured = plain.Linear([1.0, 1.0, 1.0], [(i * 37) % 256, (i * 91) % 256, (i * 53) % 256]);
             using var image = coloured.Cast(Enums.BandFormat.Uchar);
-            image.Pngsave(Path.Combine(folder, name));
+            image.WriteToFile(Path.Combine(folder, name));
         }
 
         return names;
