@@ -20,6 +20,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly RequestReader _reader;
     private readonly EngineLoop _loop;
     private readonly Task _thread;
+    private bool _disposed;
 
     private InferenceEngine(
         DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy policy, TimeProvider time)
@@ -75,7 +76,10 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         _loop.Stop();
         await _thread;
-        _runner.Dispose();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            _runner.Dispose();
+        }
     }
 
     /// <param name="folder">Checkpoint.</param>
