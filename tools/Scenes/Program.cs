@@ -1,0 +1,8 @@
+using System.CommandLine;
+using Scenes.Commands;
+
+return new RootCommand("Draws scenes with their ground truth, and makes the tokenizer of their language.")
+{
+    WriteCommand.Create(),
+    SheetCommand.Create(),
+}.Parse(args).Invoke();

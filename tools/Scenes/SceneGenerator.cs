@@ -1,0 +1,31 @@
+using Scenes.Drawing;
+using Scenes.Layout;
+using Scenes.Texts;
+
+namespace Scenes;
+
+/// <summary>Draws scenes: seed in, pixels and ground truth out, the same on every machine.</summary>
+/// <remarks>Thread-safe. Only the four arithmetic operations and square roots are used, which IEEE 754 rounds exactly.</remarks>
+public static class SceneGenerator
+{
+    /// <param name="seed">See <see cref="SceneSeeds"/>.</param>
+    /// <param name="options">How hard it may be.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static Scene Draw(long seed, SceneOptions options)
+    {
+        options.Check();
+        var random = new SceneRandom(seed);
+        var layout = SceneLayout.Arrange(random, options);
+        return new Scene
+        {
+            Seed = seed,
+            Width = layout.Width,
+            Height = layout.Height,
+            Rgb = ScenePainter.Paint(layout, random),
+            Objects = layout.Objects,
+            Signs = layout.Signs,
+            Captions = [.. CaptionPrompts.All.Select((_, index) => CaptionWriter.Write(index, layout))],
+            Questions = new QuestionWriter(layout, options, random).Write(),
+        };
+    }
+}
