@@ -5,4 +5,5 @@ return new RootCommand("Draws scenes with their ground truth, and makes the toke
 {
     WriteCommand.Create(),
     SheetCommand.Create(),
+    TokenizerCommand.Create(),
 }.Parse(args).Invoke();

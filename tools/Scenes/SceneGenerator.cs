@@ -16,6 +16,7 @@ public static class SceneGenerator
         options.Check();
         var random = new SceneRandom(seed);
         var layout = SceneLayout.Arrange(random, options);
+        var (captions, questions) = Describe(layout, options, random);
         return new Scene
         {
             Seed = seed,
@@ -24,8 +25,19 @@ public static class SceneGenerator
             Rgb = ScenePainter.Paint(layout, random),
             Objects = layout.Objects,
             Signs = layout.Signs,
-            Captions = [.. CaptionPrompts.All.Select((_, index) => CaptionWriter.Write(index, layout))],
-            Questions = new QuestionWriter(layout, options, random).Write(),
+            Captions = captions,
+            Questions = questions,
         };
     }
+
+    /// <summary>All that is said of a scene, without drawing it.</summary>
+    internal static (IReadOnlyList<string> Captions, IReadOnlyList<SceneQuestion> Questions) Describe(long seed, SceneOptions options)
+    {
+        var random = new SceneRandom(seed);
+        return Describe(SceneLayout.Arrange(random, options), options, random);
+    }
+
+    private static (IReadOnlyList<string> Captions, IReadOnlyList<SceneQuestion> Questions) Describe(
+        SceneLayout layout, SceneOptions options, SceneRandom random) =>
+        ([.. CaptionPrompts.All.Select((_, index) => CaptionWriter.Write(index, layout))], new QuestionWriter(layout, options, random).Write());
 }
