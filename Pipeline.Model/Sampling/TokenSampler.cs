@@ -50,69 +50,26 @@ internal sealed class TokenSampler(SamplingParams sampling, IReadOnlyList<int> p
     /// <summary>The lowest id among equals; NaN is no number to choose by.</summary>
     private static int Likeliest(ReadOnlySpan<float> logits)
     {
-        int best = -1;
-        for (int i = 0; i < logits.Length; i++)
+        int best = TensorPrimitives.IndexOfMax(logits);
+        if (float.IsNaN(logits[best]))
         {
-            if (logits[i] > (best < 0 ? float.NegativeInfinity : logits[best]))
+            best = 0;
+            for (int i = 1; i < logits.Length; i++)
             {
-                best = i;
+                best = logits[i] > logits[best] || (float.IsNaN(logits[best]) && !float.IsNaN(logits[i])) ? i : best;
             }
         }
 
-        return best >= 0 ? best : throw new InvalidOperationException("No token may follow: all logits are NaN or −∞.");
+        return logits[best] > float.NegativeInfinity ? best : throw new InvalidOperationException("No token may follow: all logits are NaN or −∞.");
     }
 
     private int Draw(Span<float> logits, int position)
     {
         int likeliest = Likeliest(logits);
-        float top = logits[likeliest];
-        double temperature = sampling.Temperature;
-        float lowest = sampling.MinP > 0 ? (float)(top + (temperature * Math.Log(sampling.MinP))) : float.NegativeInfinity; // p ≥ min_p · p of the likeliest
-        List<(int Id, double Weight)> candidates = [];
-        for (int i = 0; i < logits.Length; i++)
-        {
-            double weight = Math.Exp((logits[i] - top) / temperature);
-            if ((logits[i] >= lowest && weight > 0) || i == likeliest)
-            {
-                candidates.Add((i, weight));
-            }
-        }
-
-        if (sampling.TopK > 0 || sampling.TopP < 1)
-        {
-            candidates.Sort((a, b) => a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight) : a.Id.CompareTo(b.Id));
-            Cut(candidates);
-        }
-
-        double drawn = SeededUniform.At(sampling.Seed, position) * candidates.Sum(candidate => candidate.Weight);
-        foreach ((int id, double weight) in candidates)
-        {
-            drawn -= weight;
-            if (drawn < 0)
-            {
-                return id;
-            }
-        }
-
-        return candidates[^1].Id; // what rounding left over
-    }
-
-    /// <summary>The likeliest top_k, and of those the fewest that reach top_p of their sum.</summary>
-    private void Cut(List<(int Id, double Weight)> sorted)
-    {
-        if (sampling.TopK > 0 && sorted.Count > sampling.TopK)
-        {
-            sorted.RemoveRange(sampling.TopK, sorted.Count - sampling.TopK);
-        }
-
-        double enough = sampling.TopP * sorted.Sum(candidate => candidate.Weight), sum = 0;
-        int kept = 0;
-        while (kept < sorted.Count && (kept == 0 || sum < enough))
-        {
-            sum += sorted[kept++].Weight;
-        }
-
-        sorted.RemoveRange(kept, sorted.Count - kept);
+        TensorPrimitives.Subtract(logits, logits[likeliest], logits);
+        TensorPrimitives.Divide(logits, (float)sampling.Temperature, logits);
+        logits[likeliest] = 0; // of +∞ too
+        return TokenDraw.From(logits, sampling, SeededUniform.At(sampling.Seed, position));
     }
 
     private static float LogProbability(Span<float> logits, int id)
