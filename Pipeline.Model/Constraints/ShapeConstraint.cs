@@ -1,3 +1,4 @@
+using System.Buffers;
 using Pipeline.Model.Constraints.Patterns;
 
 namespace Pipeline.Model.Constraints;
@@ -12,8 +13,11 @@ internal sealed class ShapeConstraint
     /// <summary>Most tokens remembered of all states; beyond, they are found anew.</summary>
     private const int MostRemembered = 8_000_000;
 
+    private const int Unknown = -2;
+
     private readonly TokenVocabulary _vocabulary;
     private readonly PatternAutomaton _automaton;
+    private readonly CharPartition _alphabet;
     private readonly int[] _distances;
     private readonly List<State> _states = [];
     private readonly Dictionary<string, int> _known = [];
@@ -24,6 +28,7 @@ internal sealed class ShapeConstraint
     {
         _vocabulary = vocabulary;
         _automaton = PatternAutomaton.Of(pattern);
+        _alphabet = new CharPartition(_automaton.Ranges);
         _distances = _automaton.Distances(range => HasToken(vocabulary.SingleCharacters, range));
         FewestTokens = _states[IndexOf(_automaton.Start)].Distance;
     }
@@ -44,40 +49,46 @@ internal sealed class ShapeConstraint
         }
 
         int left = maxTokens - generated.Count - 1;
-        List<(int Id, float Logit)> allowed = [];
-        foreach ((int id, int behind) in TokensFrom(state))
+        (int Id, int State)[] tokens = TokensFrom(state);
+        float[] kept = ArrayPool<float>.Shared.Rent(tokens.Length);
+        for (int i = 0; i < tokens.Length; i++)
         {
-            if (_states[behind].Distance <= left)
-            {
-                allowed.Add((id, logits[id]));
-            }
+            kept[i] = logits[tokens[i].Id];
         }
 
         float end = logits[_vocabulary.EndOfTurn];
         logits.Fill(float.NegativeInfinity);
-        foreach ((int id, float logit) in allowed)
+        for (int i = 0; i < tokens.Length; i++)
         {
-            logits[id] = float.IsNaN(logit) ? float.NegativeInfinity : Math.Max(logit, float.MinValue);
+            if (_states[tokens[i].State].Distance <= left)
+            {
+                logits[tokens[i].Id] = Possible(kept[i]);
+            }
         }
 
         if (_states[state].Accepts)
         {
-            logits[_vocabulary.EndOfTurn] = Math.Max(end, float.MinValue);
+            logits[_vocabulary.EndOfTurn] = Possible(end);
         }
+
+        ArrayPool<float>.Shared.Return(kept);
     }
 
-    private List<(int Id, int State)> TokensFrom(int state)
+    /// <summary>What may come stays possible, however little the model thinks of it; NaN is no number to choose by.</summary>
+    private static float Possible(float logit) => float.IsNaN(logit) ? float.NegativeInfinity : Math.Max(logit, float.MinValue);
+
+    private (int Id, int State)[] TokensFrom(int state)
     {
         if (_states[state].Tokens is { } known)
         {
             return known;
         }
 
-        List<(int Id, int State)> tokens = _vocabulary.Readable(state, Step);
-        if ((_remembered += tokens.Count) > MostRemembered)
+        (int Id, int State)[] tokens = _vocabulary.Readable(state, Step);
+        if ((_remembered += tokens.Length) > MostRemembered)
         {
             _states.ForEach(one => one.Tokens = null);
-            _remembered = tokens.Count;
+            _remembered = tokens.Length;
         }
 
         return _states[state].Tokens = tokens;
@@ -85,11 +96,12 @@ internal sealed class ShapeConstraint
 
     private int Step(int state, char next)
     {
-        Dictionary<char, int> steps = _states[state].Steps;
-        if (!steps.TryGetValue(next, out int to))
+        int[] steps = _states[state].Steps;
+        int to = steps[_alphabet.ClassOf(next)];
+        if (to == Unknown)
         {
             int[] states = _automaton.Step(_states[state].Members, next);
-            steps[next] = to = states.Length == 0 ? -1 : IndexOf(states);
+            steps[_alphabet.ClassOf(next)] = to = states.Length == 0 ? -1 : IndexOf(states);
         }
 
         return to;
@@ -101,10 +113,17 @@ internal sealed class ShapeConstraint
         if (!_known.TryGetValue(key, out int index))
         {
             _known[key] = index = _states.Count;
-            _states.Add(new State(members, _automaton.Accepts(members), members.Min(member => _distances[member])));
+            _states.Add(new State(members, _automaton.Accepts(members), members.Min(member => _distances[member]), StepsOf()));
         }
 
         return index;
+    }
+
+    private int[] StepsOf()
+    {
+        int[] steps = new int[_alphabet.Count];
+        Array.Fill(steps, Unknown);
+        return steps;
     }
 
     private static bool HasToken(IReadOnlyList<char> characters, CharRange range)
@@ -119,10 +138,12 @@ internal sealed class ShapeConstraint
         return first < characters.Count && range.Holds(characters[first]);
     }
 
-    private sealed record State(int[] Members, bool Accepts, int Distance)
+    /// <param name="Members">Of the automaton, ascending.</param>
+    /// <param name="Accepts">Whether an answer may end here.</param>
+    /// <param name="Distance">Fewest characters to where one may.</param>
+    /// <param name="Steps">By class of character: the next state, −1 where there is none, <see cref="Unknown"/> until it is asked for.</param>
+    private sealed record State(int[] Members, bool Accepts, int Distance, int[] Steps)
     {
-        public Dictionary<char, int> Steps { get; } = [];
-
-        public List<(int Id, int State)>? Tokens { get; set; }
+        public (int Id, int State)[]? Tokens { get; set; }
     }
 }

@@ -2,11 +2,12 @@ using Pipeline.Model.Tokenization;
 
 namespace Pipeline.Model.Constraints;
 
-/// <summary>The texts that single tokens stand for, in order, so that tokens with a common beginning lie side by side.</summary>
+/// <summary>The texts that single tokens stand for, as a trie: a common beginning is read once.</summary>
 internal sealed class TokenVocabulary
 {
-    private readonly string[] _texts;
-    private readonly int[] _ids;
+    /// <summary>Depth first: a node's children stand behind it, up to <see cref="Node.Behind"/>.</summary>
+    private readonly Node[] _nodes;
+    private readonly int _deepest;
 
     /// <param name="tokenizer">Of the model. Special tokens, and tokens that are only a part of a character's UTF-8, stand for no text.</param>
     /// <param name="endOfTurn">Ends an answer.</param>
@@ -14,10 +15,10 @@ internal sealed class TokenVocabulary
     {
         EndOfTurn = endOfTurn;
         (int Id, string Text)[] tokens = [.. tokenizer.WholeTexts().OrderBy(token => token.Text, StringComparer.Ordinal)];
-        _texts = [.. tokens.Select(token => token.Text)];
-        _ids = [.. tokens.Select(token => token.Id)];
         TextOf = tokens.ToDictionary(token => token.Id, token => token.Text);
-        SingleCharacters = [.. _texts.Where(text => text.Length == 1).Select(text => text[0])];
+        SingleCharacters = [.. tokens.Where(token => token.Text.Length == 1).Select(token => token.Text[0])];
+        _deepest = tokens.Max(token => token.Text.Length);
+        _nodes = NodesOf(tokens);
     }
 
     public int EndOfTurn { get; }
@@ -32,42 +33,64 @@ internal sealed class TokenVocabulary
     /// <param name="start">The state.</param>
     /// <param name="step">From a state over a character to the next; negative where there is none.</param>
     /// <returns>Ids, and the state behind each.</returns>
-    public List<(int Id, int State)> Readable(int start, Func<int, char, int> step)
+    public (int Id, int State)[] Readable(int start, Func<int, char, int> step)
     {
         List<(int Id, int State)> found = [];
-        Walk(0, _texts.Length, depth: 0, start);
-        return found;
-
-        void Walk(int first, int end, int depth, int state)
+        int[] states = new int[_deepest + 1]; // behind as many characters
+        states[0] = start;
+        for (int i = 0; i < _nodes.Length;)
         {
-            for (; first < end && _texts[first].Length == depth; first++)
+            ref readonly Node node = ref _nodes[i];
+            int state = states[node.Depth] = step(states[node.Depth - 1], node.Last);
+            if (state >= 0 && node.Id >= 0)
             {
-                found.Add((_ids[first], state));
+                found.Add((node.Id, state));
             }
 
-            while (first < end)
-            {
-                char next = _texts[first][depth];
-                int behind = EndOfGroup(first, end, depth, next), to = step(state, next);
-                if (to >= 0)
-                {
-                    Walk(first, behind, depth + 1, to);
-                }
-
-                first = behind;
-            }
+            i = state >= 0 ? i + 1 : node.Behind;
         }
+
+        return [.. found];
     }
 
-    /// <summary>First token in the range that has another character there.</summary>
-    private int EndOfGroup(int first, int end, int depth, char value)
+    /// <param name="tokens">In order.</param>
+    private static Node[] NodesOf((int Id, string Text)[] tokens)
     {
-        while (first < end)
+        List<Node> nodes = [];
+        List<int> path = []; // nodes of the text before, by depth
+        foreach ((int id, string text) in tokens)
         {
-            int middle = first + ((end - first) / 2);
-            (first, end) = _texts[middle][depth] == value ? (middle + 1, end) : (first, middle);
+            int common = 0, most = Math.Min(path.Count, text.Length - 1); // a text that is there twice gets a node of its own
+            while (common < most && nodes[path[common]].Last == text[common])
+            {
+                common++;
+            }
+
+            Close(common);
+            for (int depth = common + 1; depth <= text.Length; depth++)
+            {
+                path.Add(nodes.Count);
+                nodes.Add(new Node(text[depth - 1], depth, depth == text.Length ? id : -1, Behind: 0));
+            }
         }
 
-        return first;
+        Close(0);
+        return [.. nodes];
+
+        void Close(int kept)
+        {
+            foreach (int open in path[kept..])
+            {
+                nodes[open] = nodes[open] with { Behind = nodes.Count };
+            }
+
+            path.RemoveRange(kept, path.Count - kept);
+        }
     }
+
+    /// <param name="Last">Character of the text that ends here.</param>
+    /// <param name="Depth">Characters of that text.</param>
+    /// <param name="Id">Of the token with that text; −1 where there is none.</param>
+    /// <param name="Behind">First node that is no longer text.</param>
+    private readonly record struct Node(char Last, int Depth, int Id, int Behind);
 }

@@ -19,7 +19,7 @@ internal static class PromptCheck
 
     private static IEnumerable<string> Faults(Prompt prompt) => prompt switch
     {
-        GeneratePrompt generate => Faults(generate.Sampling).Concat(
+        GeneratePrompt generate => Faults(generate.Sampling).Concat(generate.Shape is null ? [] : ShapeFaults(generate.Sampling)).Concat(
             generate.Gate is { MaxRetries: < 0 or > MostRetries } gate ? [$"max_retries is {gate.MaxRetries}: take 0 to {MostRetries}"] : []),
         ScorePrompt score => Faults(score.Choices),
         _ => [],
@@ -60,6 +60,20 @@ internal static class PromptCheck
         if (sampling.Stop.Any(string.IsNullOrEmpty))
         {
             yield return "a stop text is empty: leave it out";
+        }
+    }
+
+    /// <summary>What would keep an answer from matching its shape.</summary>
+    private static IEnumerable<string> ShapeFaults(SamplingParams sampling)
+    {
+        if (sampling.Stop is [var stop, ..])
+        {
+            yield return $"the stop text '{stop}' would cut an answer of a given shape before it matches: leave it out, or the shape";
+        }
+
+        if (sampling.IgnoreEos)
+        {
+            yield return "ignore_eos would go on behind an answer of a given shape: leave it out, or the shape";
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Model.Constraints.Patterns;
 
 /// <summary>Sets of characters that patterns name. Each is a part of what .NET's regular expressions mean by it, so that whatever matches here matches there.</summary>
@@ -7,6 +9,10 @@ internal static class CharClasses
     private static readonly CharRange[] s_text = [new('\t', '\t'), new(' ', '~'), new('\u00A0', '\uD7FF'), new('\uE000', '\uFFFD')];
 
     private static readonly CharRange[] s_ascii = [new(' ', '~')];
+
+    private static readonly Lazy<List<CharRange>> s_digits = new(() => RangesOf(char.IsDigit));
+    private static readonly Lazy<List<CharRange>> s_whiteSpace = new(() => RangesOf(char.IsWhiteSpace));
+    private static readonly Lazy<List<CharRange>> s_wordCharacters = new(() => RangesOf(IsWordCharacter));
 
     /// <summary><c>.</c></summary>
     public static IReadOnlyList<CharRange> Any => s_text;
@@ -21,8 +27,43 @@ internal static class CharClasses
         _ => null,
     };
 
+    /// <summary>
+    /// What <c>\d \w \s</c> and their capitals take away inside <c>[^…]</c>: at least all that they mean in .NET, so that what is left
+    /// matches there; null for another letter. <c>[^\s]</c> has no no-break space, and <c>[^\D]</c> is 0 to 9.
+    /// </summary>
+    public static IReadOnlyList<CharRange>? NamedInNegation(char letter) => letter switch
+    {
+        'd' => s_digits.Value,
+        'w' => s_wordCharacters.Value,
+        's' => s_whiteSpace.Value,
+        'D' or 'W' or 'S' => Without([new('\0', '\uFFFF')], Named(char.ToLowerInvariant(letter))!),
+        _ => null,
+    };
+
     /// <summary><c>[^…]</c></summary>
     public static IReadOnlyList<CharRange> Except(IReadOnlyList<CharRange> excluded) => Without([.. s_text, new('\n', '\n')], excluded);
+
+    /// <summary>Letters, marks, digits, connectors and joiners.</summary>
+    private static bool IsWordCharacter(char value) => char.IsLetter(value) || value is '\u200C' or '\u200D' || char.GetUnicodeCategory(value) is
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation;
+
+    private static List<CharRange> RangesOf(Func<char, bool> holds)
+    {
+        List<CharRange> ranges = [];
+        foreach (char value in Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(holds))
+        {
+            if (ranges is [.., var last] && last.Last == value - 1)
+            {
+                ranges[^1] = last with { Last = value };
+            }
+            else
+            {
+                ranges.Add(new CharRange(value, value));
+            }
+        }
+
+        return ranges;
+    }
 
     private static List<CharRange> Without(IReadOnlyList<CharRange> ranges, IReadOnlyList<CharRange> excluded)
     {

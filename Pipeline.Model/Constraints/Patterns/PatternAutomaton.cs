@@ -24,6 +24,9 @@ internal sealed class PatternAutomaton
 
     public int Count => _states.Count;
 
+    /// <summary>All that some step depends on.</summary>
+    public IEnumerable<CharRange> Ranges => _states.SelectMany(state => state.Edges).SelectMany(edge => edge.Ranges);
+
     /// <exception cref="PatternException">The pattern can't be used.</exception>
     public static PatternAutomaton Of(string pattern) => new(pattern, PatternParser.Parse(pattern));
 
@@ -88,6 +91,10 @@ internal sealed class PatternAutomaton
                 int behind = Add();
                 _states[from].Edges.Add((characters.Ranges, behind));
                 return behind;
+            case PatternNode.Sequence { Parts.Count: 0 }:
+                int nothing = Add(); // so that repetitions of nothing are counted too
+                _states[from].Empty.Add(nothing);
+                return nothing;
             case PatternNode.Sequence sequence:
                 return sequence.Parts.Aggregate(from, (state, part) => Compile(part, state));
             case PatternNode.Choice choice:

@@ -169,21 +169,23 @@ internal sealed class PatternParser
                 return negated ? CharClasses.Except(ranges) : ranges;
             }
 
-            ranges.AddRange(ClassPart());
+            ranges.AddRange(ClassPart(negated, first));
         }
     }
 
-    private IReadOnlyList<CharRange> ClassPart()
+    private IReadOnlyList<CharRange> ClassPart(bool negated, bool first)
     {
+        ThrowIfSubtraction(first);
         int start = _at;
-        IReadOnlyList<CharRange> from = ClassAtom();
+        IReadOnlyList<CharRange> from = ClassAtom(negated);
+        ThrowIfSubtraction(first: false);
         if (AtEnd || _pattern[_at] != '-' || _at + 1 >= _pattern.Length || _pattern[_at + 1] == ']')
         {
             return from;
         }
 
         _at++;
-        IReadOnlyList<CharRange> to = ClassAtom();
+        IReadOnlyList<CharRange> to = ClassAtom(negated);
         if (from is not [var low] || to is not [var high] || low.First != low.Last || high.First != high.Last || high.First < low.First)
         {
             _at = start;
@@ -193,11 +195,19 @@ internal sealed class PatternParser
         return [new CharRange(low.First, high.First)];
     }
 
-    private IReadOnlyList<CharRange> ClassAtom()
+    private void ThrowIfSubtraction(bool first)
+    {
+        if (!first && _at + 1 < _pattern.Length && _pattern[_at] == '-' && _pattern[_at + 1] == '[')
+        {
+            throw Fault("a class is taken from another, which is not known; list what is left, or write \\- for the character");
+        }
+    }
+
+    private IReadOnlyList<CharRange> ClassAtom(bool negated)
     {
         if (_pattern[_at] == '\\')
         {
-            return Escape();
+            return Escape(negated);
         }
 
         if (_pattern[_at] == '[' && _at + 1 < _pattern.Length && _pattern[_at + 1] == ':')
@@ -208,7 +218,7 @@ internal sealed class PatternParser
         return Literal(_pattern[_at++]).Ranges;
     }
 
-    private IReadOnlyList<CharRange> Escape()
+    private IReadOnlyList<CharRange> Escape(bool negated = false)
     {
         if (++_at == _pattern.Length)
         {
@@ -217,7 +227,7 @@ internal sealed class PatternParser
         }
 
         char letter = _pattern[_at++];
-        if (CharClasses.Named(letter) is { } named)
+        if ((negated ? CharClasses.NamedInNegation(letter) : CharClasses.Named(letter)) is { } named)
         {
             return named;
         }

@@ -20,6 +20,9 @@ public sealed class PatternTests
     [InlineData(@"x{3}", "xxx", "xx", "xxxx")]
     [InlineData(@"x{2,}", "xxxxx", "x", "xxy")]
     [InlineData(@"[]a]", "]", "b", "")]
+    [InlineData(@"[-[a]+", "-[a", "]", "b")]
+    [InlineData(@"[^\s]+", "été-1", "a b", "a\u00A0b")]
+    [InlineData(@"(a|()){2}", "a", "aaa", "b")]
     public void Texts_match_or_do_not(string pattern, string match, string other, string another)
     {
         var automaton = PatternAutomaton.Of(pattern);
@@ -46,6 +49,9 @@ public sealed class PatternTests
     [InlineData("a\\", 2, "at the end")]
     [InlineData(@"\u12", 3, "4 hexadecimal digits")]
     [InlineData("😀", 1, "U+FFFF")]
+    [InlineData("[a-z-[aeiou]]", 5, "taken from another")]
+    [InlineData("[a-[b]]", 3, "taken from another")]
+    [InlineData("(((){1000}){1000}){1000}", 1, "states")]
     [InlineData("[[:alpha:]]", 2, "named classes")]
     [InlineData("((a{1000}){100}){10}", 1, "states")]
     public void What_can_not_be_used_is_named_with_its_place(string pattern, int position, string reason)

@@ -1,3 +1,4 @@
+using Pipeline.Model.Constraints;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Quality;
 using Pipeline.Model.Sampling;
@@ -20,6 +21,8 @@ public sealed class RequestReaderTests : IAsyncDisposable
         { Generate(new SamplingParams { MaxTokens = 5, RepetitionPenalty = 0 }), "repetition_penalty is 0" },
         { Generate(new SamplingParams { MaxTokens = 5, Stop = ["x", ""] }), "a stop text is empty" },
         { Generate(new SamplingParams { MaxTokens = 5 }) with { Gate = new QualityGate { MaxRetries = 6 } }, "max_retries is 6" },
+        { Generate(new SamplingParams { MaxTokens = 5, Stop = ["END"] }) with { Shape = new AnswerShape("[a-z]+") }, "the stop text 'END'" },
+        { Generate(new SamplingParams { MaxTokens = 5, IgnoreEos = true }) with { Shape = new AnswerShape("[a-z]+") }, "ignore_eos" },
         { new ScorePrompt("?", ["only"]), "one choice" },
         { new ScorePrompt("?", []), "no choices" },
         { new ScorePrompt("?", ["a", ""]), "choice 2 is empty" },
