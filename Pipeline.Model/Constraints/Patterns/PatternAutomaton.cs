@@ -5,7 +5,7 @@ namespace Pipeline.Model.Constraints.Patterns;
 internal sealed class PatternAutomaton
 {
     /// <summary>Most states: a pattern beyond is a mistake, or an attack.</summary>
-    private const int MostStates = 20_000;
+    private const int MostStates = 4_000;
 
     private readonly List<State> _states = [];
     private readonly string _pattern;
