@@ -76,6 +76,7 @@ internal static class PipelineCommand
             CancelCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             ModelCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             BenchCommand.Create(terminal),
         };
 

@@ -4,6 +4,7 @@ using Pipeline.Model.Execution;
 using Pipeline.Model.Imaging;
 using Pipeline.Model.Native;
 using Pipeline.Model.Tokenization;
+using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
 using static TorchSharp.torch;
 
@@ -49,7 +50,12 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>Loads a checkpoint folder in Hugging Face layout.</summary>
     /// <exception cref="ModelLoadException">The folder is not a whole Dragonfly checkpoint, or the limits don't fit it; the message lists every fault.</exception>
     public static Task<InferenceEngine> LoadAsync(string folder, EngineOptions options, CancellationToken cancellationToken) =>
-        Task.Run(() => Load(folder, options, CreateRunner, TimeProvider.System), cancellationToken);
+        LoadAsync(folder, options, pick: null, cancellationToken);
+
+    /// <summary>The same model with another choice of high-resolution crops; v2 keeps all, whatever is picked.</summary>
+    internal static Task<InferenceEngine> LoadAsync(string folder, EngineOptions options, ZoomPick? pick, CancellationToken cancellationToken) => Task.Run(
+        () => Load(folder, options, (path, config, limits, special) => CreateRunner(path, config, limits, special, pick), TimeProvider.System),
+        cancellationToken);
 
     /// <summary>Answers all prompts of one image, in order.</summary>
     /// <exception cref="ArgumentException">The crops are not of this model, or a prompt asks for what can't be; nothing was run.</exception>
@@ -96,10 +102,10 @@ public sealed class InferenceEngine : IAsyncDisposable
         return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
     }
 
-    private static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special)
+    private static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special, ZoomPick? pick)
     {
         TorchRuntime.EnsureLoaded();
-        return new ModelRunner(Checkpoint.Open(folder, config), config, special.Newline, limits.Layout, limits.MaxModelLen, ScalarType.Float32, CPU);
+        return new ModelRunner(Checkpoint.Open(folder, config), config, special.Newline, limits.Layout, limits.MaxModelLen, ScalarType.Float32, CPU, pick);
     }
 
     private static DragonflyTokenizer ReadTokenizer(string folder, DragonflyConfig config)

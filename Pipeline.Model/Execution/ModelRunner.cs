@@ -28,7 +28,9 @@ internal sealed class ModelRunner : IModelRunner
     /// <param name="maxModelLen">Most positions of a sequence.</param>
     /// <param name="type">Element type of weights and KV cache.</param>
     /// <param name="device">Where to run.</param>
-    public ModelRunner(WeightFiles weights, DragonflyConfig config, int newline, KvLayout layout, int maxModelLen, ScalarType type, Device device)
+    /// <param name="pick">v1: another choice of high crops than the model's own.</param>
+    public ModelRunner(
+        WeightFiles weights, DragonflyConfig config, int newline, KvLayout layout, int maxModelLen, ScalarType type, Device device, ZoomPick? pick = null)
     {
         _weights = weights;
         _config = config;
@@ -36,7 +38,7 @@ internal sealed class ModelRunner : IModelRunner
         _type = type;
         _device = device;
         var source = new WeightSource(weights, type, device);
-        _vision = new VisionStage(source, config);
+        _vision = new VisionStage(source, config, pick);
         _language = new LanguageModel(source.Below(DragonflyParameters.Language), config.Language, maxModelLen);
         Kv = new KvTensors(layout, config.ImagePositions, config.Language, type, device);
     }

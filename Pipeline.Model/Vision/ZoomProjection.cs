@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Vision;
 
 /// <summary>Features of an image's crops in, the image's rows of the prompt out: selection or pooling, and the projection to the language model's width.</summary>
-internal sealed class ZoomProjection(WeightSource source, DragonflyConfig config) : IDisposable
+/// <param name="source">Weights.</param>
+/// <param name="config">The checkpoint's.</param>
+/// <param name="pick">v1: takes the place of <see cref="ZoomSelection.Pick"/>, to measure what the selection is worth; null: the model's own.</param>
+internal sealed class ZoomProjection(WeightSource source, DragonflyConfig config, ZoomPick? pick = null) : IDisposable
 {
     private readonly Linear _projection = Linear.Load(source, DragonflyParameters.Projection);
 
@@ -24,12 +27,15 @@ internal sealed class ZoomProjection(WeightSource source, DragonflyConfig config
 
         Tensor projected = _projection.Forward(features);
         float[,] scores = ZoomSelection.Score(projected);
-        int[] kept = ZoomSelection.Pick(scores);
+        int[] kept = (pick ?? ZoomSelection.Pick)(scores);
         return new EncodedImage(ZoomSelection.Apply(projected, kept).MoveToOuterDisposeScope(), kept, scores);
     }
 
     public void Dispose() => _projection.Dispose();
 }
+
+/// <summary>From scores <c>[4, 6]</c> to the indices of the high crops that are kept, 0 to 23, ascending: three of each row.</summary>
+internal delegate int[] ZoomPick(float[,] scores);
 
 /// <summary>What the encoder made of an image.</summary>
 /// <param name="Rows"><c>[image rows, hidden]</c></param>

@@ -12,7 +12,7 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Jobs"] = [],
         ["Pipeline.Api"] = ["Pipeline.Jobs"],
         ["Pipeline.Worker"] = ["Pipeline.Jobs", "Pipeline.Model"],
-        ["Pipeline.Cli"] = ["Pipeline.Api", "Pipeline.Jobs", "Pipeline.Model", "Pipeline.Worker"],
+        ["Pipeline.Cli"] = ["Pipeline.Api", "Pipeline.Jobs", "Pipeline.Model", "Pipeline.Worker", "Scenes"],
     };
 
     public static TheoryData<string> Projects => [.. s_allowed.Keys];

@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Execution.Vision;
 
 /// <summary>Crops of several images in, each image's rows of the prompt out; a crop that occurs twice is encoded once.</summary>
-internal sealed class VisionStage(WeightSource source, DragonflyConfig config) : IDisposable
+internal sealed class VisionStage(WeightSource source, DragonflyConfig config, ZoomPick? pick = null) : IDisposable
 {
     /// <summary>Tokens that a CPU takes at a time, so that a layer's activations stay in its caches; other devices take all.</summary>
     private const int TokensPerTile = 2_400;
 
     private readonly VisionTower _tower = new(source.Below(DragonflyParameters.Vision), config.Vision);
-    private readonly ZoomProjection _zoom = new(source, config);
+    private readonly ZoomProjection _zoom = new(source, config, pick);
 
     /// <returns>One for each image; belong to the caller's dispose scope.</returns>
     public IReadOnlyList<EncodedImage> Encode(IReadOnlyList<ImageCrops> images)
