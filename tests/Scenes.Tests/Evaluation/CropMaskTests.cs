@@ -7,7 +7,10 @@ public sealed class CropMaskTests
 {
     private static readonly ImageCrops s_crops = new()
     {
-        Pixels = [.. Enumerable.Range(0, 3 * 2 * 2 * 3).Select(value => (byte)value)], Count = 3, Size = 2, Image = new ImageFacts(9, 9, "png"),
+        Pixels = [.. Enumerable.Range(0, 3 * 2 * 2 * 3).Select(value => (byte)value)],
+        Count = 3,
+        Size = 2,
+        Image = new ImageFacts(9, 9, "png"),
     };
 
     [Fact]
