@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Jobs.Specs;
 
 /// <summary>What a person asks for: which images, where the dataset goes, which model, and what to ask of every image.</summary>
@@ -19,8 +21,16 @@ public sealed record JobSpec
     /// <summary>Questions asked of every image, in the order of the labels in the output.</summary>
     public IReadOnlyList<Question> Questions { get; init; } = [];
 
-    /// <summary>Most tokens generated for a caption or an open answer: 1 to 4,096, default 128.</summary>
+    /// <summary>Most tokens generated for a caption or a written answer: 1 to 4,096, default 128.</summary>
     public int MaxTokens { get; init; } = DefaultMaxTokens;
+
+    /// <summary>How the words of captions and written answers are chosen; null: greedily.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SamplingSpec? Sampling { get; init; }
+
+    /// <summary>What to do with a caption that has a defect; null: <see cref="QualitySpec.DefaultMaxRetries"/> further attempts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QualitySpec? Quality { get; init; }
 
     /// <summary>Images a shard, and so rows an output file: 1 to 100,000, default 1,000.</summary>
     public int ShardSize { get; init; } = DefaultShardSize;

@@ -20,6 +20,7 @@ public sealed class JobSpecValidator(ObjectStores stores)
         faults.AddRange(ModelValidator.Validate(spec));
         faults.AddRange(RequestValidator.Validate(spec));
         faults.AddRange(QuestionsValidator.Validate(spec));
+        faults.AddRange(SamplingValidator.Validate(spec));
         return faults;
     }
 

@@ -19,7 +19,7 @@ internal sealed class JsonMembers
         var members = new JsonMembers(pointer, faults, json.ValueKind is JsonValueKind.Object);
         if (!members._isObject)
         {
-            faults.Add(new(pointer, $"{Shown(json)} is no JSON object: give one with {string.Join(", ", known)}."));
+            faults.Add(new(pointer, $"{JsonValues.Shown(json)} is no JSON object: give one with {string.Join(", ", known)}."));
             return members;
         }
 
@@ -43,9 +43,9 @@ internal sealed class JsonMembers
 
     public string RequiredString(string name, string meaning)
     {
-        if (_values.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null)
+        if (Find(name) is { } value)
         {
-            return StringOf(value, PointerTo(name), _faults);
+            return JsonValues.StringOf(value, PointerTo(name), _faults);
         }
 
         // Of something that is no object at all, one fault says enough.
@@ -57,26 +57,25 @@ internal sealed class JsonMembers
         return "";
     }
 
-    public string? OptionalString(string name) =>
-        _values.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null
-            ? StringOf(value, PointerTo(name), _faults)
-            : null;
+    public string? OptionalString(string name) => Find(name) is { } value ? JsonValues.StringOf(value, PointerTo(name), _faults) : null;
 
-    public int OptionalInteger(string name, int fallback)
-    {
-        if (!_values.TryGetValue(name, out var value))
-        {
-            return fallback;
-        }
+    public int OptionalInteger(string name, int fallback) =>
+        _values.TryGetValue(name, out var value) ? JsonValues.IntegerOf(value, fallback, PointerTo(name), _faults) : fallback;
 
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number))
-        {
-            return number;
-        }
+    public int? OptionalInteger(string name) => Find(name) is { } value ? JsonValues.IntegerOf(value, 1, PointerTo(name), _faults) : null;
 
-        _faults.Add(new(PointerTo(name), $"{Shown(value)} is no whole number of 32 bits: give one, for example {fallback}."));
-        return fallback;
-    }
+    public long OptionalLong(string name, long fallback) =>
+        _values.TryGetValue(name, out var value) ? JsonValues.LongOf(value, fallback, PointerTo(name), _faults) : fallback;
+
+    public double OptionalNumber(string name, double fallback) =>
+        _values.TryGetValue(name, out var value) ? JsonValues.NumberOf(value, fallback, PointerTo(name), _faults) : fallback;
+
+    public bool OptionalBoolean(string name, bool fallback) =>
+        _values.TryGetValue(name, out var value) ? JsonValues.BooleanOf(value, fallback, PointerTo(name), _faults) : fallback;
+
+    /// <summary>Null where the member is not there, or null.</summary>
+    public JsonElement? Find(string name) =>
+        _values.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 
     public IReadOnlyList<(JsonElement Value, string Pointer)> Items(string name)
     {
@@ -90,27 +89,8 @@ internal sealed class JsonMembers
             return [.. value.EnumerateArray().Select((item, index) => (item, $"{PointerTo(name)}/{index}"))];
         }
 
-        _faults.Add(new(PointerTo(name), $"{Shown(value)} is no list: put it in square brackets."));
+        _faults.Add(new(PointerTo(name), $"{JsonValues.Shown(value)} is no list: put it in square brackets."));
         return [];
-    }
-
-    public static string StringOf(JsonElement value, string pointer, List<SpecFault> faults)
-    {
-        if (value.ValueKind is not JsonValueKind.String)
-        {
-            faults.Add(new(pointer, $"{Shown(value)} is no text: put it in double quotes."));
-            return "";
-        }
-
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            faults.Add(new(pointer, "The text holds half of a surrogate pair: write whole Unicode characters."));
-            return "";
-        }
     }
 
     private static string UnknownMember(string name, ImmutableArray<string> known)
@@ -123,11 +103,4 @@ internal sealed class JsonMembers
 
     private static string Squeezed(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
-
-    private static string Shown(JsonElement value)
-    {
-        const int longest = 40;
-        var text = value.GetRawText();
-        return text.Length <= longest ? text : text[..longest] + "…";
-    }
 }

@@ -12,23 +12,14 @@ public sealed record Question
 
     public QuestionKind Kind { get; init; }
 
-    /// <summary>The answers to choose from; only for <see cref="QuestionKind.Choice"/>, at least two, all different.</summary>
+    /// <summary>The answers to choose from; only for <see cref="QuestionKind.Choice"/> and <see cref="QuestionKind.MultiChoice"/>, at least two, all different.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
-}
 
-/// <summary>How an answer is found.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<QuestionKind>))]
-public enum QuestionKind
-{
-    /// <summary>The model writes the answer.</summary>
-    [JsonStringEnumMemberName("open")]
-    Open,
+    /// <summary>Regular expression that the whole answer matches; only for <see cref="QuestionKind.Regex"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Pattern { get; init; }
 
-    /// <summary>"yes" and "no" are scored and the likelier one is the label.</summary>
-    [JsonStringEnumMemberName("yes-no")]
-    YesNo,
-
-    /// <summary>Every choice is scored and the likeliest one is the label.</summary>
-    [JsonStringEnumMemberName("choice")]
-    Choice,
+    /// <summary>Most tokens of this answer, 1 to 4,096; only for <see cref="QuestionKind.Open"/> and <see cref="QuestionKind.Regex"/>. Null: as the job says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxTokens { get; init; }
 }

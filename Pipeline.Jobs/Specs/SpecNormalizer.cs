@@ -2,14 +2,24 @@ using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Specs;
 
-/// <summary>Gives every spelling of a place one form, so that <c>/data/in/</c>, <c>/data/./in</c> and <c>file:///data/in</c> are one source.</summary>
+/// <summary>
+/// Gives everything that means the same one form: <c>/data/in/</c>, <c>/data/./in</c> and <c>file:///data/in</c> are one source, and
+/// sampling or quality that say only what holds anyway are left out.
+/// </summary>
 public static class SpecNormalizer
 {
-    /// <summary>The spec with its places in canonical spelling; one that is no place stays as it is, for validation to name.</summary>
+    /// <summary>The spec in canonical form; what is no place stays as it is, for validation to name.</summary>
     public static JobSpec Normalize(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return spec with { Source = Place(spec.Source), Output = Place(spec.Output), Model = Place(spec.Model) };
+        return spec with
+        {
+            Source = Place(spec.Source),
+            Output = Place(spec.Output),
+            Model = Place(spec.Model),
+            Sampling = spec.Sampling is { IsDefault: false } sampling ? sampling : null,
+            Quality = spec.Quality is { MaxRetries: not QualitySpec.DefaultMaxRetries } quality ? quality : null,
+        };
     }
 
     private static string Place(string place) => ObjectLocation.TryParse(place, out var location, out _) ? location.ToString() : place;

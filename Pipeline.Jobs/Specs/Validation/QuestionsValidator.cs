@@ -1,6 +1,6 @@
 namespace Pipeline.Jobs.Specs.Validation;
 
-/// <summary>Questions make labels: their ids are unique column values, and their choices can be told apart.</summary>
+/// <summary>Questions make labels: their ids are unique column values, and each has what its kind needs and nothing else.</summary>
 internal static class QuestionsValidator
 {
     private const int LongestId = 64;
@@ -14,7 +14,8 @@ internal static class QuestionsValidator
             var pointer = $"/questions/{index}";
             foreach (var fault in ValidateId(question.Id, pointer, index, seen)
                 .Concat(ValidateText(question.Text, pointer))
-                .Concat(ValidateChoices(question, pointer)))
+                .Concat(ChoicesValidator.Validate(question, pointer))
+                .Concat(ShapeValidator.Validate(question, spec.MaxTokens, pointer)))
             {
                 yield return fault;
             }
@@ -47,38 +48,6 @@ internal static class QuestionsValidator
         if (string.IsNullOrWhiteSpace(text))
         {
             yield return new($"{pointer}/text", "The text is empty: write what to ask of every image.");
-        }
-    }
-
-    private static IEnumerable<SpecFault> ValidateChoices(Question question, string pointer)
-    {
-        pointer += "/choices";
-        if (question.Kind is not QuestionKind.Choice)
-        {
-            if (question.Choices.Count > 0)
-            {
-                yield return new(pointer, "Choices belong to questions of kind \"choice\": set \"kind\": \"choice\", or remove them.");
-            }
-
-            yield break;
-        }
-
-        if (question.Choices.Count < 2)
-        {
-            yield return new(pointer, $"A question of kind \"choice\" has {question.Choices.Count} choices: give at least two.");
-        }
-
-        for (var index = 0; index < question.Choices.Count; index++)
-        {
-            var choice = question.Choices[index];
-            if (string.IsNullOrWhiteSpace(choice))
-            {
-                yield return new($"{pointer}/{index}", "The choice is empty: write an answer.");
-            }
-            else if (question.Choices.Take(index).Contains(choice, StringComparer.Ordinal))
-            {
-                yield return new($"{pointer}/{index}", $"\"{choice}\" is given twice: give every choice once.");
-            }
         }
     }
 }

@@ -18,9 +18,9 @@ internal static class RequestValidator
             yield return new("/questions", "The job asks nothing: give a caption prompt, or at least one question.");
         }
 
-        if (spec.MaxTokens is < 1 or > MostTokens)
+        if (MaxTokensFault(spec.MaxTokens, "/max_tokens") is { } fault)
         {
-            yield return new("/max_tokens", $"{spec.MaxTokens} is out of range: use 1 to {MostTokens:N0}.");
+            yield return fault;
         }
 
         if (spec.ShardSize is < 1 or > MostImagesAShard)
@@ -28,4 +28,9 @@ internal static class RequestValidator
             yield return new("/shard_size", $"{spec.ShardSize} is out of range: use 1 to {MostImagesAShard:N0}.");
         }
     }
+
+    /// <summary>What is wrong with most tokens of an answer, or null.</summary>
+    public static SpecFault? MaxTokensFault(int maxTokens, string pointer) => maxTokens is < 1 or > MostTokens
+        ? new(pointer, $"{maxTokens} is out of range: use 1 to {MostTokens:N0}.")
+        : null;
 }
