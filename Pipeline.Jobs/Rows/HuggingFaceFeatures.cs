@@ -29,7 +29,8 @@ internal static class HuggingFaceFeatures
             property.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name,
             (JsonNode?)Feature(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))));
 
-    private static JsonNode Feature(Type type) => type.IsGenericType
-        ? new JsonArray(Members(type.GetGenericArguments()[0]))
-        : new JsonObject { ["dtype"] = DataTypes[type], ["_type"] = "Value" };
+    private static JsonNode Feature(Type type) =>
+        type.IsGenericType ? new JsonArray(Feature(type.GetGenericArguments()[0]))
+        : DataTypes.TryGetValue(type, out var name) ? new JsonObject { ["dtype"] = name, ["_type"] = "Value" }
+        : Members(type);
 }

@@ -51,6 +51,15 @@ internal sealed class ParquetRow
     [JsonPropertyName("caption_mean_logprob")]
     public double? CaptionMeanLogProbability { get; set; }
 
+    [JsonPropertyName("caption_logprobs"), ParquetRequired]
+    public List<double> CaptionLogProbabilities { get; set; } = [];
+
+    [JsonPropertyName("caption_defect")]
+    public string? CaptionDefect { get; set; }
+
+    [JsonPropertyName("caption_rejected"), ParquetRequired]
+    public List<ParquetRejected> CaptionRejected { get; set; } = [];
+
     [JsonPropertyName("labels"), ParquetRequired]
     public List<ParquetLabel> Labels { get; set; } = [];
 
@@ -77,40 +86,4 @@ internal sealed class ParquetRow
 
     [JsonPropertyName("created_at"), ParquetTimestamp(ParquetTimestampResolution.Microseconds, useLogicalTimestamp: true, isAdjustedToUTC: true)]
     public DateTime CreatedAt { get; set; }
-}
-
-internal sealed class ParquetLabel
-{
-    [JsonPropertyName("question_id"), ParquetRequired]
-    public string QuestionId { get; set; } = "";
-
-    [JsonPropertyName("question"), ParquetRequired]
-    public string Question { get; set; } = "";
-
-    [JsonPropertyName("kind"), ParquetRequired]
-    public string Kind { get; set; } = "";
-
-    [JsonPropertyName("answer"), ParquetRequired]
-    public string Answer { get; set; } = "";
-
-    [JsonPropertyName("confidence")]
-    public double? Confidence { get; set; }
-
-    [JsonPropertyName("choices"), ParquetRequired]
-    public List<ParquetChoice> Choices { get; set; } = [];
-
-    [JsonPropertyName("finish_reason")]
-    public string? FinishReason { get; set; }
-
-    [JsonPropertyName("tokens")]
-    public int? Tokens { get; set; }
-}
-
-internal sealed class ParquetChoice
-{
-    [JsonPropertyName("choice"), ParquetRequired]
-    public string Choice { get; set; } = "";
-
-    [JsonPropertyName("probability")]
-    public double Probability { get; set; }
 }

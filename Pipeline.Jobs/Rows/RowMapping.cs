@@ -30,6 +30,9 @@ internal static class RowMapping
         CaptionFinishReason = row.Caption?.FinishReason,
         CaptionTokens = row.Caption?.Tokens,
         CaptionMeanLogProbability = row.Caption?.MeanLogProbability,
+        CaptionLogProbabilities = [.. row.Caption?.LogProbabilities ?? []],
+        CaptionDefect = row.Caption?.Defect,
+        CaptionRejected = [.. (row.Caption?.Rejected ?? []).Select(rejected => new ParquetRejected { Text = rejected.Text, Defect = rejected.Defect })],
         Labels = [.. row.Labels.Select(ToParquet)],
         Model = provenance.Model,
         ModelRevision = provenance.ModelRevision,
@@ -54,9 +57,7 @@ internal static class RowMapping
             Bytes = row.Bytes,
             Failure = row.ErrorCode is null ? null : Failures[row.ErrorCode],
             FailureMessage = row.ErrorMessage,
-            Caption = row.Caption is null
-                ? null
-                : new GeneratedText(row.Caption, row.CaptionFinishReason!, row.CaptionTokens!.Value, row.CaptionMeanLogProbability!.Value),
+            Caption = row.Caption is null ? null : CaptionOf(row, row.Caption),
             Labels = [.. row.Labels.Select(FromParquet)],
         },
         new RowProvenance
@@ -71,16 +72,27 @@ internal static class RowMapping
             CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(row.CreatedAt, DateTimeKind.Utc)),
         });
 
+    private static GeneratedText CaptionOf(ParquetRow row, string text) =>
+        new(text, row.CaptionFinishReason!, row.CaptionTokens!.Value, row.CaptionMeanLogProbability!.Value)
+        {
+            Defect = row.CaptionDefect,
+            Rejected = [.. row.CaptionRejected.Select(rejected => new RejectedText(rejected.Text, rejected.Defect))],
+            LogProbabilities = row.CaptionLogProbabilities,
+        };
+
     private static ParquetLabel ToParquet(Label label) => new()
     {
         QuestionId = label.QuestionId,
         Question = label.Question,
         Kind = label.Kind,
         Answer = label.Answer,
+        Value = label.Value,
         Confidence = label.Confidence,
         Choices = [.. label.Choices.Select(scored => new ParquetChoice { Choice = scored.Choice, Probability = scored.Probability })],
         FinishReason = label.FinishReason,
         Tokens = label.Tokens,
+        MeanLogProbability = label.MeanLogProbability,
+        LogProbabilities = [.. label.LogProbabilities],
     };
 
     private static Label FromParquet(ParquetLabel label) => new()
@@ -89,9 +101,12 @@ internal static class RowMapping
         Question = label.Question,
         Kind = label.Kind,
         Answer = label.Answer,
+        Value = label.Value,
         Confidence = label.Confidence,
         Choices = [.. label.Choices.Select(scored => new ScoredChoice(scored.Choice, scored.Probability))],
         FinishReason = label.FinishReason,
         Tokens = label.Tokens,
+        MeanLogProbability = label.MeanLogProbability,
+        LogProbabilities = label.LogProbabilities,
     };
 }

@@ -80,10 +80,14 @@ public sealed class ShardFileWriter : IAsyncDisposable
         groupCharacters = 0;
     }
 
+    /// <summary>Log-probabilities count as text: a long caption has as many bytes of them as of text, and more.</summary>
     private static long CharactersOf(AnnotationRow row) =>
-        (row.Caption?.Text.Length ?? 0)
+        (row.Caption is { } caption ? caption.Text.Length + caption.Rejected.Sum(rejected => (long)rejected.Text.Length) + NumbersOf(caption.LogProbabilities) : 0)
         + row.Id.Length
         + row.SourceUri.Length
         + (row.FailureMessage?.Length ?? 0)
-        + row.Labels.Sum(label => (long)label.Question.Length + label.Answer.Length + label.Choices.Sum(choice => choice.Choice.Length));
+        + row.Labels.Sum(label =>
+            label.Question.Length + label.Answer.Length + NumbersOf(label.LogProbabilities) + label.Choices.Sum(choice => (long)choice.Choice.Length));
+
+    private static long NumbersOf(IReadOnlyList<double> values) => (long)sizeof(double) * values.Count;
 }

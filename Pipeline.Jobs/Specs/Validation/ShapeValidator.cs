@@ -1,3 +1,5 @@
+using Pipeline.Model.Constraints.Patterns;
+
 namespace Pipeline.Jobs.Specs.Validation;
 
 /// <summary>Answers that the model writes are of a length, and those of kind "regex" of a shape, that can be reached.</summary>
@@ -32,6 +34,6 @@ internal static class ShapeValidator
 
         return string.IsNullOrEmpty(question.Pattern)
             ? new(pointer, "A question of kind \"regex\" has no pattern: give the regular expression that the whole answer matches, for example \"[A-Z]{2}-[0-9]+\".")
-            : PatternFault.Find(question.Pattern, maxTokens) is { } fault ? new(pointer, fault) : null;
+            : Pattern.Fault(question.Pattern, maxTokens) is { } fault ? new(pointer, fault) : null;
     }
 }
