@@ -84,6 +84,8 @@ internal static class DemoCommand
         [
             Named("shape", "Which shape is the biggest? [circle|square|triangle|star]"),
             Named("has_sign", "Is there a sign with text? [yes-no]"),
+            Named("colours", "Which colours are in the picture? [multi-choice: red|green|blue|yellow]"),
+            Named("count", "How many shapes are there? [number]"),
         ],
         MaxTokens = 24,
         ShardSize = 6,

@@ -23,8 +23,9 @@ internal sealed class SpecOptions
 
     public Option<string[]> Questions { get; } = new("--question", "-q")
     {
-        Description = "A question to ask of every image; may be given again. Ends in [yes-no] to have yes and no scored, or in "
-            + "[red|green|blue] to have these choices scored; otherwise the model writes the answer. The labels are called q1, q2, …",
+        Description = "A question to ask of every image; may be given again. Ends in [yes-no] to have yes and no scored, in "
+            + "[red|green|blue] to have one of these chosen, in [multi-choice: red|green|blue] to have any of them chosen, in [number] for a number, "
+            + "or in [regex: PATTERN] for a text that matches; otherwise the model writes the answer. The labels are called q1, q2, …",
         HelpName = "TEXT",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -32,7 +33,8 @@ internal sealed class SpecOptions
 
     public Option<string?> QuestionFile { get; } = new("--questions")
     {
-        Description = "JSON list, or one JSON object a line, of questions: {\"id\", \"text\", \"kind\": \"open\" | \"yes-no\" | \"choice\", \"choices\"}.",
+        Description = "JSON list, or one JSON object a line, of questions: {\"id\", \"text\", \"kind\", \"choices\", \"pattern\", \"max_tokens\"}. "
+            + $"Kinds are {string.Join(", ", QuestionKinds.Names)}.",
         HelpName = "FILE",
     };
 
@@ -44,7 +46,7 @@ internal sealed class SpecOptions
 
     public Option<int> MaxTokens { get; } = new("--max-tokens")
     {
-        Description = "Most tokens of a caption or an open answer.",
+        Description = "Most tokens of a caption or an answer that the model writes.",
         HelpName = "N",
         DefaultValueFactory = _ => JobSpec.DefaultMaxTokens,
     };
@@ -56,9 +58,13 @@ internal sealed class SpecOptions
         DefaultValueFactory = _ => JobSpec.DefaultShardSize,
     };
 
+    public SamplingOptions Sampling { get; } = new();
+
+    private IEnumerable<Option> All => [Output, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, ShardSize];
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Output, Caption, Questions, QuestionFile, Model, MaxTokens, ShardSize])
+        foreach (var option in All)
         {
             command.Add(option);
         }
@@ -66,9 +72,7 @@ internal sealed class SpecOptions
 
     /// <summary>The options that the person wrote, by their names.</summary>
     public IEnumerable<string> Given(ParseResult parsed) =>
-        ((Option[])[Output, Caption, Questions, QuestionFile, Model, MaxTokens, ShardSize])
-            .Where(option => parsed.GetResult(option) is { Implicit: false })
-            .Select(option => option.Name);
+        All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     /// <exception cref="CommandException">The file of questions can't be read.</exception>
     public JobRequest Request(ParseResult parsed, string source) => new()
@@ -83,6 +87,8 @@ internal sealed class SpecOptions
             .. parsed.GetValue(QuestionFile) is { } file ? Requests.QuestionFile.Read(file) : [],
         ],
         MaxTokens = parsed.GetValue(MaxTokens),
+        Sampling = Sampling.Sampling(parsed),
+        Quality = Sampling.Quality(parsed),
         ShardSize = parsed.GetValue(ShardSize),
     };
 }

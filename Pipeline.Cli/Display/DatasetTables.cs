@@ -79,12 +79,14 @@ internal static class DatasetTables
         yield return Words.Excerpt(row.Id, LongestText);
         if (row.Caption is { } caption)
         {
-            yield return Words.Excerpt(caption.Text, LongestText);
+            var text = Words.Excerpt(caption.Text, LongestText);
+            yield return caption.Defect is { } defect ? $"{text} [{defect}]" : text;
         }
 
         foreach (var label in row.Labels)
         {
-            var answer = Words.Excerpt(label.Answer, LongestText);
+            // Of several choices none may apply; a written answer may be empty, and then looks so.
+            var answer = label is { Answer: "", Choices.Count: > 0 } ? "none" : Words.Excerpt(label.Answer, LongestText);
             yield return label.Confidence is { } confidence ? $"{answer} ({confidence:0%})" : answer;
         }
     }

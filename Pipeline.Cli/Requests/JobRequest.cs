@@ -17,6 +17,11 @@ internal sealed record JobRequest
     public IReadOnlyList<JsonNode> Questions { get; init; } = [];
 
     public required int MaxTokens { get; init; }
+
+    /// <summary>Null where the person asks for none.</summary>
+    public JsonObject? Sampling { get; init; }
+    public JsonObject? Quality { get; init; }
+
     public required int ShardSize { get; init; }
 
     /// <summary>The body of <c>POST /v1/jobs</c>.</summary>
@@ -28,6 +33,8 @@ internal sealed record JobRequest
         ["caption"] = Caption ?? (Questions.Count == 0 ? DefaultCaption : null),
         ["questions"] = new JsonArray([.. Questions.Select(question => question.DeepClone())]),
         ["max_tokens"] = MaxTokens,
+        ["sampling"] = Sampling?.DeepClone(),
+        ["quality"] = Quality?.DeepClone(),
         ["shard_size"] = ShardSize,
     }.ToJsonString();
 

@@ -1,21 +1,29 @@
+using System.Text.Json;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Specs;
 using Pipeline.Model.Engine;
-using Pipeline.Model.Sampling;
+using Pipeline.Model.Quality;
 
 namespace Pipeline.Worker.Shards;
 
 /// <summary>What a job asks of every image, and how its answers become a row.</summary>
-internal sealed class JobPrompts(JobSpec spec)
+internal sealed class JobPrompts
 {
-    private static readonly string[] s_yesNo = ["yes", "no"];
+    private readonly GeneratePrompt? _caption;
+    private readonly QuestionPrompts[] _questions;
 
-    /// <summary>The caption's prompt first, if there is one, then one a question.</summary>
-    public IReadOnlyList<Prompt> Prompts { get; } =
-    [
-        .. spec.Caption is { } caption ? [new GeneratePrompt(caption, new SamplingParams { MaxTokens = spec.MaxTokens })] : Array.Empty<Prompt>(),
-        .. spec.Questions.Select(question => PromptOf(question, spec.MaxTokens)),
-    ];
+    public JobPrompts(JobSpec spec)
+    {
+        var sampling = new JobSampling(spec);
+        _caption = spec.Caption is { } caption
+            ? new GeneratePrompt(caption, sampling.Free(spec.MaxTokens)) { Gate = new QualityGate { MaxRetries = (spec.Quality ?? new QualitySpec()).MaxRetries } }
+            : null;
+        _questions = [.. spec.Questions.Select(question => new QuestionPrompts(question, sampling))];
+        Prompts = [.. _caption is null ? Array.Empty<Prompt>() : [_caption], .. _questions.SelectMany(question => question.Prompts)];
+    }
+
+    /// <summary>The caption's prompt first, if there is one, then those of the questions: one each, or one a choice.</summary>
+    public IReadOnlyList<Prompt> Prompts { get; }
 
     /// <summary>The one row of an image, annotated or failed.</summary>
     public AnnotationRow RowOf(ImageWork work)
@@ -43,52 +51,29 @@ internal sealed class JobPrompts(JobSpec spec)
             throw new InvalidOperationException($"The model gave {work.Answers.Count} answers to {Prompts.Count} prompts.");
         }
 
-        var captions = spec.Caption is null ? 0 : 1;
-        return row with
+        try
         {
-            Caption = captions == 0 ? null : CaptionOf((GeneratedAnswer)work.Answers[0]),
-            Labels = [.. spec.Questions.Zip(work.Answers.Skip(captions), LabelOf)],
-        };
+            return Annotated(row, new Queue<Answer>(work.Answers));
+        }
+        catch (FormatException e)
+        {
+            return row with { Failure = RowFailure.InferenceFailed, FailureMessage = e.Message };
+        }
     }
 
-    private static Prompt PromptOf(Question question, int maxTokens) =>
-        question.Kind is QuestionKind.Open
-            ? new GeneratePrompt(question.Text, new SamplingParams { MaxTokens = maxTokens })
-            : new ScorePrompt(question.Text, ChoicesOf(question));
-
-    private static IReadOnlyList<string> ChoicesOf(Question question) =>
-        question.Kind is QuestionKind.YesNo ? s_yesNo : question.Choices;
+    private AnnotationRow Annotated(AnnotationRow row, Queue<Answer> answers) => row with
+    {
+        Caption = _caption is null ? null : CaptionOf((GeneratedAnswer)answers.Dequeue()),
+        Labels = [.. _questions.Select(question => question.LabelOf([.. question.Prompts.Select(_ => answers.Dequeue())]))],
+    };
 
     private static GeneratedText CaptionOf(GeneratedAnswer answer) =>
-        new(answer.Text, NameOf(answer.FinishReason), answer.TokenIds.Count, answer.MeanLogProbability);
-
-    private static Label LabelOf(Question question, Answer answer)
-    {
-        var label = new Label
+        new(answer.Text, QuestionPrompts.NameOf(answer.FinishReason), answer.TokenIds.Count, answer.MeanLogProbability)
         {
-            QuestionId = question.Id,
-            Question = question.Text,
-            Kind = NameOf(question.Kind),
-            Answer = (answer as GeneratedAnswer)?.Text ?? ChoicesOf(question)[((ScoredAnswer)answer).Best],
+            Defect = answer.Defect is { } defect ? NameOf(defect) : null,
+            Rejected = [.. answer.Rejected.Select(rejected => new RejectedText(rejected.Text, NameOf(rejected.Defect)))],
+            LogProbabilities = answer.LogProbabilities,
         };
-        return answer switch
-        {
-            GeneratedAnswer generated => label with { FinishReason = NameOf(generated.FinishReason), Tokens = generated.TokenIds.Count },
-            ScoredAnswer scored => label with
-            {
-                Confidence = scored.Probabilities[scored.Best],
-                Choices = [.. ChoicesOf(question).Zip(scored.Probabilities, (choice, probability) => new ScoredChoice(choice, probability))],
-            },
-            _ => throw new InvalidOperationException($"A {answer.GetType().Name} is neither generated nor scored."),
-        };
-    }
 
-    private static string NameOf(FinishReason reason) => reason is FinishReason.Stop ? "stop" : "length";
-
-    private static string NameOf(QuestionKind kind) => kind switch
-    {
-        QuestionKind.YesNo => "yes-no",
-        QuestionKind.Choice => "choice",
-        _ => "open",
-    };
+    private static string NameOf(AnswerDefect defect) => JsonNamingPolicy.SnakeCaseLower.ConvertName(defect.ToString());
 }

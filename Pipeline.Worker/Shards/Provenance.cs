@@ -20,7 +20,7 @@ internal static class Provenance
         Model = spec.Model,
         ModelRevision = plan.ModelRevision,
         PromptHash = HashPrompts(spec),
-        ParametersHash = Hash(JsonSerializer.SerializeToUtf8Bytes(new { decoding = "greedy", max_tokens = spec.MaxTokens })),
+        ParametersHash = HashParameters(spec),
         CodeVersion = s_codeVersion,
         Attempt = attempt,
         CreatedAt = now,
@@ -31,6 +31,25 @@ internal static class Provenance
     {
         var asked = new JobSpec { Source = "", Output = "", Model = "", Caption = spec.Caption, Questions = spec.Questions, MaxTokens = 1, ShardSize = 1 };
         return Hash(Encoding.UTF8.GetBytes(JobSpecJson.Write(asked)));
+    }
+
+    /// <summary>Jobs that ask for no sampling and no other quality than usual keep the hash that they had before there was any.</summary>
+    private static string HashParameters(JobSpec spec)
+    {
+        // Log-probabilities are told or not: the answers are the same.
+        var asked = SpecNormalizer.Normalize(new JobSpec
+        {
+            Source = "",
+            Output = "",
+            Model = "",
+            MaxTokens = spec.MaxTokens,
+            ShardSize = 1,
+            Sampling = spec.Sampling is { } sampling ? sampling with { LogProbs = false } : null,
+            Quality = spec.Quality,
+        });
+        return Hash(asked is { Sampling: null, Quality: null }
+            ? JsonSerializer.SerializeToUtf8Bytes(new { decoding = "greedy", max_tokens = spec.MaxTokens })
+            : Encoding.UTF8.GetBytes(JobSpecJson.Write(asked)));
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
