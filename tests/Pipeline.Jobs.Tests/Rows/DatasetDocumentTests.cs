@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Specs;
 using Pipeline.TestServers;
 
 namespace Pipeline.Jobs.Tests.Rows;
@@ -13,10 +14,13 @@ public sealed class DatasetDocumentTests
     {
         var features = JsonDocument.Parse(HuggingFaceFeatures.Describe<ParquetRow>()).RootElement.GetProperty("info").GetProperty("features");
         var label = features.GetProperty("labels")[0];
-        var names = new[] { features, label, label.GetProperty("choices")[0] }.SelectMany(members => members.EnumerateObject()).Select(member => member.Name);
+        var names = new[] { features, label, label.GetProperty("choices")[0], features.GetProperty("caption_rejected")[0] }.SelectMany(members => members.EnumerateObject()).Select(member => member.Name);
 
         Assert.All(names, name => Assert.Contains($"`{name}`", Document, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_kind_of_question_is_documented() => Assert.All(QuestionKinds.Names, name => Assert.Contains($"| `{name}` |", Document, StringComparison.Ordinal));
 
     [Fact]
     public void Every_error_code_is_documented() =>

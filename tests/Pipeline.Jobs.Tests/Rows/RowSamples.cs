@@ -26,7 +26,12 @@ internal static class RowSamples
         Height = 480,
         Format = "jpeg",
         Bytes = 123_456_789_012,
-        Caption = new GeneratedText(caption, "stop", 12, -0.25),
+        Caption = new GeneratedText(caption, "stop", 12, -0.25)
+        {
+            Defect = "refusal",
+            Rejected = [new RejectedText("a a a a", "loop"), new RejectedText("", "empty")],
+            LogProbabilities = [-0.5, 0, -0.25],
+        },
         Labels =
         [
             new Label
@@ -38,7 +43,28 @@ internal static class RowSamples
                 Confidence = 0.75,
                 Choices = [new ScoredChoice("yes", 0.25), new ScoredChoice("no", 0.75)],
             },
-            new Label { QuestionId = "what", Question = "What is it?", Kind = "open", Answer = "", FinishReason = "length", Tokens = 5 },
+            new Label { QuestionId = "what", Question = "What is it?", Kind = "open", Answer = "", FinishReason = "length", Tokens = 5, MeanLogProbability = -1.5 },
+            new Label
+            {
+                QuestionId = "pets",
+                Question = "Which pets?",
+                Kind = "multi-choice",
+                Answer = "cat; dog",
+                Confidence = 0.5,
+                Choices = [new ScoredChoice("cat", 0.5), new ScoredChoice("dog", 1), new ScoredChoice("bird", 0)],
+            },
+            new Label
+            {
+                QuestionId = "count",
+                Question = "How many?",
+                Kind = "number",
+                Answer = "-12.5",
+                Value = -12.5,
+                FinishReason = "stop",
+                Tokens = 3,
+                MeanLogProbability = -0.75,
+                LogProbabilities = [-1, -0.5, -0.75],
+            },
         ],
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Storage;
 using Pipeline.Jobs.Tests.Storage;
+using Pipeline.TestServers;
 
 namespace Pipeline.Jobs.Tests.Rows;
 
@@ -56,9 +57,9 @@ public sealed class ShardFileTests : IDisposable
             [
                 "id VARCHAR", "source_uri VARCHAR", "source_etag VARCHAR", "sha256 VARCHAR", "width INTEGER", "height INTEGER", "format VARCHAR", "bytes BIGINT",
                 "status VARCHAR", "error_code VARCHAR", "error_message VARCHAR", "caption VARCHAR", "caption_finish_reason VARCHAR", "caption_tokens INTEGER",
-                "caption_mean_logprob DOUBLE",
-                "labels STRUCT(question_id VARCHAR, question VARCHAR, kind VARCHAR, answer VARCHAR, confidence DOUBLE, "
-                + "choices STRUCT(choice VARCHAR, probability DOUBLE)[], finish_reason VARCHAR, tokens INTEGER)[]",
+                "caption_mean_logprob DOUBLE", "caption_logprobs DOUBLE[]", "caption_defect VARCHAR", "caption_rejected STRUCT(\"text\" VARCHAR, defect VARCHAR)[]",
+                "labels STRUCT(question_id VARCHAR, question VARCHAR, kind VARCHAR, answer VARCHAR, \"value\" DOUBLE, confidence DOUBLE, "
+                + "choices STRUCT(choice VARCHAR, probability DOUBLE)[], finish_reason VARCHAR, tokens INTEGER, mean_logprob DOUBLE, logprobs DOUBLE[])[]",
                 "model VARCHAR", "model_revision VARCHAR", "job_id VARCHAR", "prompt_hash VARCHAR", "parameters_hash VARCHAR", "code_version VARCHAR",
                 "attempt INTEGER", "created_at TIMESTAMP WITH TIME ZONE",
             ],
@@ -76,12 +77,14 @@ public sealed class ShardFileTests : IDisposable
         ]);
 
         Assert.Equal(
-            [["a", "ok", null, "Ein Hund 🐕, 日本語", -0.25, 2L], ["b", "ok", null, "before\0after", -0.25, 2L], ["c", "failed", "truncated_image", null, null, 0L]],
+            [["a", "ok", null, "Ein Hund 🐕, 日本語", -0.25, 4L], ["b", "ok", null, "before\0after", -0.25, 4L], ["c", "failed", "truncated_image", null, null, 0L]],
             DuckDb.Query(written.Path, "SELECT id, status, error_code, caption, caption_mean_logprob, len(labels) FROM $file ORDER BY id"));
         Assert.Equal(
             [
                 ["indoor", "yes-no", "no", 0.75, "yes", 0.25, 2L, null, null],
                 ["what", "open", "", null, null, null, 0L, "length", 5],
+                ["pets", "multi-choice", "cat; dog", 0.5, "cat", 0.5, 3L, null, null],
+                ["count", "number", "-12.5", null, null, null, 0L, "stop", 3],
             ],
             DuckDb.Query(
                 written.Path,
@@ -95,6 +98,43 @@ public sealed class ShardFileTests : IDisposable
     }
 
     [Fact]
+    public async Task DuckDB_reads_defects_values_and_log_probabilities()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x"), RowSamples.Failed("b", RowFailure.EmptyFile)]);
+
+        Assert.Equal(
+            [["a", "refusal", "loop: a a a a", 2L, -0.75, 3L], ["b", null, null, 0L, null, 0L]],
+            DuckDb.Query(
+                written.Path,
+                """
+                SELECT id, caption_defect, caption_rejected[1].defect || ': ' || caption_rejected[1].text, len(caption_rejected),
+                    list_sum(caption_logprobs), len(caption_logprobs)
+                FROM $file ORDER BY id
+                """));
+        Assert.Equal(
+            [["indoor", null, null, 0L], ["what", null, -1.5, 0L], ["pets", null, null, 0L], ["count", -12.5, -0.75, 3L]],
+            DuckDb.Query(
+                written.Path,
+                "SELECT l.question_id, l.value, l.mean_logprob, len(l.logprobs) FROM (SELECT unnest(labels) AS l FROM $file WHERE id = 'a')"));
+    }
+
+    [Fact]
+    public async Task Files_of_earlier_versions_are_read_without_the_columns_they_lack()
+    {
+        var files = Path.Combine(Repository.Root, "tests", "Pipeline.Jobs.Tests", "Rows", "Files");
+
+        var rows = await ShardFileReader.ReadAsync(new LocalObjectStore(files), "0.1.0.parquet", Stop).Select(row => row.Annotation).ToListAsync(Stop);
+
+        Assert.Equal(["a.jpg", "b.jpg", "c.jpg"], rows.Select(row => row.Id));
+        Assert.Equivalent(new GeneratedText("A dog.", "stop", 12, -0.25), rows[0].Caption, strict: true);
+        Assert.Equal(["no", ""], rows[0].Labels.Select(label => label.Answer));
+        Assert.Equal([0.75, null], rows[0].Labels.Select(label => label.Confidence));
+        Assert.All(rows[0].Labels, label => Assert.Equal((null, null, 0), (label.Value, label.MeanLogProbability, label.LogProbabilities.Count)));
+        Assert.Null(rows[1].Caption);
+        Assert.Equal(RowFailure.TruncatedImage, rows[2].Failure);
+    }
+
+    [Fact]
     public async Task Many_rows_make_several_row_groups_and_keep_their_order()
     {
         var written = await WriteAsync(Enumerable.Range(0, 2_500).Select(i => RowSamples.Annotated($"{i:d5}", $"caption {i}")));
@@ -103,7 +143,7 @@ public sealed class ShardFileTests : IDisposable
             [[1_000L], [1_000L], [500L]],
             DuckDb.Query(written.Path, "SELECT DISTINCT ON (row_group_id) row_group_num_rows FROM parquet_metadata($file) ORDER BY row_group_id"));
         Assert.Equal([["ZSTD"]], DuckDb.Query(written.Path, "SELECT DISTINCT compression FROM parquet_metadata($file)"));
-        Assert.Equal([[2_500L, 5_000L]], DuckDb.Query(written.Path, "SELECT count(*), sum(len(labels))::BIGINT FROM $file"));
+        Assert.Equal([[2_500L, 10_000L]], DuckDb.Query(written.Path, "SELECT count(*), sum(len(labels))::BIGINT FROM $file"));
         Assert.Equal(
             Enumerable.Range(0, 2_500).Select(i => ($"{i:d5}", $"caption {i}")),
             (await ReadAsync()).Select(row => (row.Annotation.Id, row.Annotation.Caption!.Text)));
@@ -137,6 +177,8 @@ public sealed class ShardFileTests : IDisposable
         Assert.Equal(
             """{"choice":{"dtype":"string","_type":"Value"},"probability":{"dtype":"float64","_type":"Value"}}""",
             features.GetProperty("labels")[0].GetProperty("choices")[0].GetRawText());
+        Assert.Equal("""[{"dtype":"float64","_type":"Value"}]""", features.GetProperty("caption_logprobs").GetRawText());
+        Assert.Equal("""[{"dtype":"float64","_type":"Value"}]""", features.GetProperty("labels")[0].GetProperty("logprobs").GetRawText());
     }
 
     [Fact]

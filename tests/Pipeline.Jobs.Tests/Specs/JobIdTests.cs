@@ -36,14 +36,39 @@ public sealed class JobIdTests
             spec with { Questions = [spec.Questions[0] with { Text = "Is there a dog?" }] },
             spec with { MaxTokens = 5 },
             spec with { ShardSize = 5 },
+            spec with { Questions = [spec.Questions[0] with { MaxTokens = 5 }] },
+            spec with { Questions = [spec.Questions[0] with { Pattern = "a" }] },
+            spec with { Quality = new QualitySpec { MaxRetries = 0 } },
+            spec with { Sampling = new SamplingSpec { Temperature = 1 } },
+            spec with { Sampling = new SamplingSpec { TopP = 0.5 } },
+            spec with { Sampling = new SamplingSpec { TopK = 1 } },
+            spec with { Sampling = new SamplingSpec { MinP = 0.5 } },
+            spec with { Sampling = new SamplingSpec { RepetitionPenalty = 2 } },
+            spec with { Sampling = new SamplingSpec { Seed = 1 } },
+            spec with { Sampling = new SamplingSpec { Stop = ["."] } },
+            spec with { Sampling = new SamplingSpec { LogProbs = true } },
         ];
         Assert.Equal(others.Length + 1, others.Append(spec).Select(JobId.Of).Distinct().Count());
     }
 
     [Fact]
+    public void Saying_what_holds_anyway_gives_the_same_id()
+    {
+        var spec = SpecSamples.Spec();
+        Assert.Equal(JobId.Of(spec), JobId.Of(spec with { Sampling = new SamplingSpec { Stop = new List<string>() }, Quality = new QualitySpec() }));
+    }
+
+    [Fact]
     public void Canonical_json_reads_back()
     {
-        var json = JobSpecJson.Write(SpecSamples.Spec());
-        Assert.Equal(json, JobSpecJson.Write(JobSpecJson.Parse(json)));
+        JobSpec[] specs = [SpecSamples.Spec(), SpecSamples.WithEverything()];
+        Assert.All(specs.Select(JobSpecJson.Write), json => Assert.Equal(json, JobSpecJson.Write(JobSpecJson.Parse(json))));
     }
+
+    [Fact]
+    public void Canonical_json_of_a_spec_with_everything_has_a_fixed_order() => Assert.Equal(
+        """
+        {"source":"/data/in","output":"/data/out","model":"/models/tiny","caption":"Describe the image.","questions":[{"id":"person","text":"Is there a person?","kind":"yes-no","choices":[]},{"id":"pets","text":"Which pets?","kind":"multi-choice","choices":["cat","dog"]},{"id":"count","text":"How many?","kind":"number","choices":[]},{"id":"plate","text":"Which plate?","kind":"regex","choices":[],"pattern":"[A-Z]{2}-[0-9]{1,4}","max_tokens":12}],"max_tokens":128,"sampling":{"temperature":0.7,"top_p":0.9,"top_k":50,"min_p":0.05,"repetition_penalty":1.1,"seed":42,"stop":["###"],"logprobs":true},"quality":{"max_retries":1},"shard_size":1000}
+        """,
+        JobSpecJson.Write(SpecSamples.WithEverything()));
 }

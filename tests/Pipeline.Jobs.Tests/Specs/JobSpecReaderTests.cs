@@ -29,6 +29,50 @@ public sealed class JobSpecReaderTests
     }
 
     [Fact]
+    public void A_person_writes_the_members_of_the_canonical_json()
+    {
+        var json = JobSpecJson.Write(SpecSamples.WithEverything());
+
+        var reading = JobSpecReader.Read(json);
+
+        Assert.Empty(reading.Faults);
+        Assert.Equal(json, JobSpecJson.Write(reading.Spec));
+    }
+
+    [Fact]
+    public void Sampling_and_quality_have_defaults_of_their_own()
+    {
+        var spec = JobSpecReader.Read("""{ "source": "/in", "output": "/out", "model": "/m", "sampling": { "top_k": 5 }, "quality": {} }""").Spec;
+
+        Assert.Equivalent(new SamplingSpec { TopK = 5 }, spec.Sampling, strict: true);
+        Assert.Equal(new QualitySpec { MaxRetries = 2 }, spec.Quality);
+    }
+
+    [Fact]
+    public void Faults_of_sampling_quality_and_questions_have_their_pointers()
+    {
+        var reading = JobSpecReader.Read(
+            """
+            {
+              "source": "/in", "output": "/out", "model": "/m", "quality": { "max_retries": 1.5 },
+              "sampling": { "temperature": "hot", "top_p": 1e999, "top_k": 0.5, "seed": 1e30, "stop": "x", "logprobs": 1, "topP": 1 },
+              "questions": [ { "id": "a", "text": "x", "kind": "multichoice", "pattern": 1, "max_tokens": "9" } ]
+            }
+            """);
+
+        Assert.Equal(
+            [
+                "/quality/max_retries", "/questions/0/kind", "/questions/0/max_tokens", "/questions/0/pattern", "/sampling/logprobs", "/sampling/seed",
+                "/sampling/stop", "/sampling/temperature", "/sampling/topP", "/sampling/top_k", "/sampling/top_p",
+            ],
+            reading.Faults.Select(fault => fault.Pointer).Order(StringComparer.Ordinal));
+        Assert.All(reading.Faults, fault => Assert.Matches(@"^.{20,}\.$", fault.Detail));
+        Assert.All(
+            (string[])["""{ "sampling": [] }""", """{ "quality": 2 }"""],
+            json => Assert.Contains(JobSpecReader.Read(json).Faults, fault => fault.Detail.Contains("is no JSON object", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void What_is_left_out_has_its_default()
     {
         var spec = JobSpecReader.Read("""{ "source": "/in", "output": "/out", "model": "/m", "caption": null, "questions": null }""").Spec;

@@ -28,6 +28,8 @@ public sealed class JobSpecValidatorTests : IDisposable
             MaxTokens = 0,
             ShardSize = 100_001,
             Questions = [new Question { Id = "a b", Text = "" }],
+            Sampling = new SamplingSpec { TopP = 0 },
+            Quality = new QualitySpec { MaxRetries = 6 },
         };
 
         var refused = await Assert.ThrowsAsync<JobSpecException>(
@@ -35,7 +37,7 @@ public sealed class JobSpecValidatorTests : IDisposable
                 new SpecReading(spec, [new("/colour", "\"colour\" is unknown.")]), TestContext.Current.CancellationToken));
 
         Assert.Equal(
-            ["/source", "/output", "/model", "/caption", "/questions/0/id", "/questions/0/text", "/max_tokens", "/shard_size", "/colour"],
+            ["/source", "/output", "/model", "/caption", "/questions/0/id", "/questions/0/text", "/max_tokens", "/sampling/top_p", "/quality/max_retries", "/shard_size", "/colour"],
             refused.Faults.Select(fault => fault.Pointer));
     }
 
