@@ -70,6 +70,34 @@ public sealed class AnnotateTests
     }
 
     [Fact]
+    public async Task Every_kind_of_question_and_sampling_come_from_the_command_line()
+    {
+        using var folder = new TemporaryFolder();
+        SmallImages.Draw(folder["in"], 2);
+
+        await using var annotate = await PipelineProcess.RunAsync(
+            folder.Path, "annotate", "in", "--output", "out", "--caption", "Describe", "--max-tokens", "8", "--max-retries", "1",
+            "--temperature", "0.8", "--top-p", "0.95", "--seed", "3", "--logprobs",
+            "--question", "What is it?", "--question", "Red? [yes-no]", "--question", "Which? [red|blue]", "--question", "Which ones? [multi-choice: red|blue|green]",
+            "--question", "How many? [number]", "--question", "Which plate? [regex: [A-Z]{2}-[0-9]{1,2}]");
+
+        annotate.AssertExit(0);
+        var rows = Dataset.Query(
+            folder["out"],
+            """
+            SELECT list_transform(labels, label -> label.kind), len(labels[4].choices), labels[5].answer::DOUBLE = labels[5].value,
+                regexp_full_match(labels[6].answer, '[A-Z]{{2}}-[0-9]{{1,2}}'), len(caption_logprobs) = caption_tokens, len(caption_rejected) <= 1
+            FROM {0}
+            """);
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(["open", "yes-no", "choice", "multi-choice", "number", "regex"], (IEnumerable<string>)row[0]!);
+            Assert.Equal([3L, true, true, true, true], row[1..]);
+        });
+    }
+
+    [Fact]
     public async Task After_a_kill_the_same_command_finishes_without_redoing_what_was_committed()
     {
         using var folder = new TemporaryFolder();

@@ -22,7 +22,7 @@ public sealed class DemoTests
         Assert.Contains($"The dataset is in {dataset}", first.Output);
         Assert.Equal(
             [[24L, 24L, 24L]],
-            Dataset.Query(dataset, "SELECT count(*), count(DISTINCT id), count(*) FILTER (caption IS NOT NULL AND len(labels) = 2) FROM {0}"));
+            Dataset.Query(dataset, "SELECT count(*), count(DISTINCT id), count(*) FILTER (caption IS NOT NULL AND len(labels) = 4) FROM {0}"));
         Assert.True(File.Exists(Path.Combine(dataset, "_SUCCESS")));
     }
 

@@ -14,19 +14,21 @@ public sealed class RefusalTests
         await using var annotate = await PipelineProcess.RunAsync(
             folder.Path,
             "annotate", "empty", "--output", "/dev/null/out", "--model", "no-model", "--max-tokens", "0", "--shard-size", "0",
-            "--caption", " ", "--question", "Which? [red|red]");
+            "--caption", " ", "--question", "Which? [red|red]", "--question", "Plate? [regex: (?=a)b]",
+            "--temperature", "3", "--stop", "", "--max-retries", "9");
 
         annotate.AssertExit(2);
         foreach (var (option, detail) in ((string, string)[])
             [
                 ("SOURCE", "no images"), ("--output", "/dev/null/out"), ("--model", "no-model"), ("--max-tokens", "0 is out of range"),
                 ("--shard-size", "0 is out of range"), ("--caption", "empty"), ("question 0, choices, 1", "\"red\""),
+                ("question 1, pattern", "(?=a)b"), ("--temperature", "3 is out of range"), ("--stop", "empty"), ("--max-retries", "9 is out of range"),
             ])
         {
             Assert.Contains(annotate.ErrorLines, line => line.StartsWith($"pipeline: {option}: ", StringComparison.Ordinal) && line.Contains(detail));
         }
 
-        Assert.Equal(7, annotate.ErrorLines.Count);
+        Assert.Equal(11, annotate.ErrorLines.Count);
         Assert.Empty(annotate.Output);
         Assert.Equal(["empty"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
