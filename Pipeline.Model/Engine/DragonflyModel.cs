@@ -10,7 +10,7 @@ namespace Pipeline.Model.Engine;
 /// <summary>The whole network: image encoder and language model, with the image's rows laid out as the prompt wants them.</summary>
 internal sealed class DragonflyModel : IDisposable
 {
-    private readonly WeightFiles _weights;
+    private readonly IWeights _weights;
     private readonly ImageEncoder _encoder;
     private readonly ScalarType _type;
     private readonly Device _device;
@@ -22,7 +22,7 @@ internal sealed class DragonflyModel : IDisposable
     /// <param name="device">Where to run.</param>
     /// <param name="roundFrequencies">Round the rotary frequencies to bfloat16, as casting the reference's whole module does.</param>
     public DragonflyModel(
-        WeightFiles weights, DragonflyConfig config, int maxModelLen, ScalarType type, Device device, bool roundFrequencies = false)
+        IWeights weights, DragonflyConfig config, int maxModelLen, ScalarType type, Device device, bool roundFrequencies = false)
     {
         _weights = weights;
         Config = config;

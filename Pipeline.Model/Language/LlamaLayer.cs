@@ -37,7 +37,12 @@ internal sealed class LlamaLayer(WeightSource source, LlamaConfig config, int in
         Tensor qkv = _qkv.Forward(x).view(batch, tokens, heads + (2 * kvHeads), width).transpose(1, 2); // [batch, heads + 2·kv heads, tokens, head]
         Tensor queriesAndKeys = context.Rotary.Apply(qkv.narrow(1, 0, heads + kvHeads));
         Tensor queries = queriesAndKeys.narrow(1, 0, heads);
-        var (keys, values) = context.Cache.Append(index, queriesAndKeys.narrow(1, heads, kvHeads), qkv.narrow(1, heads + kvHeads, kvHeads));
+        Tensor keys = queriesAndKeys.narrow(1, heads, kvHeads), values = qkv.narrow(1, heads + kvHeads, kvHeads);
+        if (context.Cache is { } cache)
+        {
+            (keys, values) = cache.Append(index, keys, values);
+        }
+
         Tensor mixed = nn.functional.scaled_dot_product_attention(queries, RepeatHeads(keys), RepeatHeads(values), attn_mask: context.Mask);
         return _out.Forward(mixed.transpose(1, 2).reshape(batch, tokens, heads * width)).MoveToOuterDisposeScope();
     }

@@ -73,7 +73,7 @@ internal sealed class LlamaModel : IDisposable
             observe?.Invoke(hidden);
         }
 
-        context.Cache.Advance((int)embeddings.size(1));
+        context.Cache?.Advance((int)embeddings.size(1));
         return hidden.MoveToOuterDisposeScope();
     }
 

@@ -74,11 +74,17 @@ internal sealed class CheckList(string name)
     public void Skip(string check, string why) => _results.Add(new CheckResult(Name, check, Verdict.Skipped, null, 0, why));
 
     /// <summary>Runs some checks; an exception is recorded as the failure of <paramref name="check"/>.</summary>
-    public void Run(string check, Action body)
+    public void Run(string check, Action body) => RunWithGradients(check, () =>
+    {
+        using IDisposable inference = inference_mode();
+        body();
+    });
+
+    /// <summary>As <see cref="Run"/>, where gradients are looked at.</summary>
+    public void RunWithGradients(string check, Action body)
     {
         try
         {
-            using IDisposable inference = inference_mode();
             using DisposeScope scope = NewDisposeScope();
             body();
         }

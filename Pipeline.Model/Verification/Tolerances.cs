@@ -17,6 +17,12 @@ internal static class Tolerances
     public const double Towers = 1e-4;
     public const double SelectionScores = 5e-3;
 
+    /// <summary>Relative.</summary>
+    public const double Loss = 1e-5;
+
+    /// <summary>Of a gradient, relative to its norm.</summary>
+    public const double Gradients = 1e-3;
+
     /// <summary>Grey levels a pixel may differ where another library decoded the JPEG.</summary>
     public const int JpegLevels = 3;
 

@@ -26,11 +26,7 @@ internal sealed class ClipVisionTower : IDisposable
         string name = "vision_model";
         _class = source.Read($"{name}.embeddings.class_embedding").DetachFromDisposeScope();
         _positions = source.Read($"{name}.embeddings.position_embedding.weight").DetachFromDisposeScope();
-        using (Tensor kernel = source.Read($"{name}.embeddings.patch_embedding.weight"))
-        {
-            _patches = kernel.reshape(config.HiddenSize, -1).DetachFromDisposeScope(); // [hidden, 3·patch·patch]
-        }
-
+        _patches = source.Read($"{name}.embeddings.patch_embedding.weight").DetachFromDisposeScope(); // [hidden, 3, patch, patch]
         PreNorm = LayerNorm.Load(source, $"{name}.pre_layrnorm", config.LayerNormEps);
         _layers = [.. Enumerable.Range(0, layers ?? config.NumHiddenLayers - 1).Select(layer => new ClipEncoderLayer(source, config, layer))];
     }
@@ -64,7 +60,7 @@ internal sealed class ClipVisionTower : IDisposable
         long count = normalized.size(0), grid = _config.Grid, patch = _config.PatchSize, used = grid * patch;
         Tensor pixels = normalized.to(_type).narrow(1, 0, used).narrow(2, 0, used);
         Tensor unfolded = pixels.reshape(count, grid, patch, grid, patch, 3).permute(0, 1, 3, 5, 2, 4).reshape(count, grid * grid, 3 * patch * patch);
-        Tensor embedded = nn.functional.linear(unfolded, _patches); // [crops, patches, hidden]
+        Tensor embedded = nn.functional.linear(unfolded, _patches.view(_config.HiddenSize, -1)); // [crops, patches, hidden]
         Tensor cls = _class.view(1, 1, -1).expand(count, 1, -1);
         return cat([cls, embedded], 1).add_(_positions).MoveToOuterDisposeScope();
     }

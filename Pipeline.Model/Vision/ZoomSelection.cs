@@ -15,15 +15,26 @@ internal static class ZoomSelection
     /// <returns>scores <c>[4, 6]</c> of each middle crop's candidates</returns>
     public static float[,] Score(Tensor projected)
     {
+        using Tensor compared = Compare(projected);
+        using Tensor plain = compared.detach();
+        using Tensor near = plain.cpu();
+        float[] flat = near.data<float>().ToArray();
+        var scores = new float[DragonflyConfig.MiddleCrops, DragonflyConfig.SelectionInterval];
+        Buffer.BlockCopy(flat, 0, scores, 0, flat.Length * sizeof(float));
+        return scores;
+    }
+
+    /// <summary>The scores of <see cref="Score"/> as a tensor, which gradients pass through.</summary>
+    /// <param name="projected"><c>[29, tokens, hidden]</c></param>
+    /// <returns>float32 <c>[4, 6]</c></returns>
+    internal static Tensor Compare(Tensor projected)
+    {
         using DisposeScope scope = NewDisposeScope();
         Tensor means = projected.mean([1], type: ScalarType.Float32); // [29, hidden]
         Tensor queries = means.narrow(0, 1, DragonflyConfig.MiddleCrops).unsqueeze(1); // [4, 1, hidden]
         Tensor keys = means.narrow(0, 1 + DragonflyConfig.MiddleCrops, DragonflyConfig.MiddleCrops * DragonflyConfig.SelectionInterval)
             .view(DragonflyConfig.MiddleCrops, DragonflyConfig.SelectionInterval, -1); // [4, 6, hidden]
-        float[] flat = keys.mul(queries).sum(-1).cpu().data<float>().ToArray();
-        var scores = new float[DragonflyConfig.MiddleCrops, DragonflyConfig.SelectionInterval];
-        Buffer.BlockCopy(flat, 0, scores, 0, flat.Length * sizeof(float));
-        return scores;
+        return keys.mul(queries).sum(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Indices of the kept high crops, 0 to 23, ascending.</summary>

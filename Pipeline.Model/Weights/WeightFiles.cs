@@ -8,7 +8,7 @@ namespace Pipeline.Model.Weights;
 
 /// <summary>All tensors of a checkpoint folder, in however many files of whichever form.</summary>
 /// <remarks>Tensors may be views of the mapped files: dispose this after whatever uses them.</remarks>
-public sealed class WeightFiles : IDisposable
+public sealed class WeightFiles : IWeights
 {
     private readonly Dictionary<string, WeightFile> _fileOf;
     private readonly List<WeightFile> _files;

@@ -7,7 +7,7 @@ namespace Pipeline.Model.Weights;
 /// <param name="type">Element type to run in.</param>
 /// <param name="device">Where to run.</param>
 /// <param name="prefix">In front of every name, so that a tower reads the same from a Dragonfly checkpoint and by itself.</param>
-internal sealed class WeightSource(WeightFiles weights, ScalarType type, Device device, string prefix = "")
+internal sealed class WeightSource(IWeights weights, ScalarType type, Device device, string prefix = "")
 {
     public ScalarType Type { get; } = type;
 

@@ -18,7 +18,8 @@ public sealed class ReferenceVerifierTests : IDisposable
 
         string failures = string.Join(Environment.NewLine, results.Where(result => result.Verdict == Verdict.Failed).Select(Line));
         Assert.True(failures.Length == 0, failures);
-        Assert.Equal(["v1/train_batch", "v2/train_batch"], results.Where(result => result.Verdict == Verdict.Skipped).Select(result => result.Case));
+        Assert.DoesNotContain(results, result => result.Verdict == Verdict.Skipped);
+        Assert.All(["v1", "v2"], version => Assert.True(results.Count(result => result.Case == $"{version}/train_batch") > 90));
         var checks = results.Select(result => (result.Case, result.Check)).ToHashSet();
         Assert.All(CasesOf(golden, "v1"), name => Assert.Superset(
             new HashSet<string> { "input_ids", "greedy tokens", "selected crops", "uint8 crops" }, ChecksOf(checks, name)));
@@ -52,7 +53,7 @@ public sealed class ReferenceVerifierTests : IDisposable
 
         var results = ReferenceVerifier.Run(_folder.FullName, null).ToList();
 
-        Assert.Equal([Verdict.Failed, Verdict.Skipped], results.Select(result => result.Verdict));
+        Assert.Equal([Verdict.Failed, Verdict.Failed], results.Select(result => result.Verdict));
     }
 
     [Fact]
