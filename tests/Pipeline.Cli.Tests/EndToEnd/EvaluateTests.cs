@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Pipeline.Cli.Tests.Processes;
+using Pipeline.Model.Weights;
+using Pipeline.TestServers;
+using static TorchSharp.torch;
 
 namespace Pipeline.Cli.Tests.EndToEnd;
 
@@ -26,6 +29,21 @@ public sealed class EvaluateTests
         Assert.Equal(9, figures.RootElement.GetProperty("seed").GetInt32());
     }
 
+    [Fact]
+    public async Task Version_1_is_asked_with_random_crops_too()
+    {
+        using var folder = new TemporaryFolder();
+        UntrainedVersion1(folder["model"]);
+
+        await using var run = await PipelineProcess.RunAsync(
+            folder.Path, "evaluate", "scenes", "--model", "model", "--count", "3", "--json", "figures.json");
+
+        run.AssertExit(0);
+        using var figures = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
+        Assert.Equal(3, figures.RootElement.GetProperty("randomCrops").GetProperty("scenes").GetInt32());
+        Assert.Contains("random crops: 3 of 3 scenes", run.Output);
+    }
+
     [Theory]
     [InlineData("--count: 0 must be 1 to", "--count", "0")]
     [InlineData("--seed: -1 must be 0 to 65,535", "--seed", "-1")]
@@ -39,5 +57,20 @@ public sealed class EvaluateTests
 
         Assert.Contains(run.ExitCode, (int[])[1, 2]);
         Assert.Contains(expected.Replace("'no-model'", "no-model"), Assert.Single(run.ErrorLines));
+    }
+
+    private static void UntrainedVersion1(string folder)
+    {
+        var shipped = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
+        Directory.CreateDirectory(Path.Combine(folder, "clip-tiny"));
+        foreach (var file in (string[])["tokenizer.json", Path.Combine("clip-tiny", "config.json")])
+        {
+            File.Copy(Path.Combine(shipped, file), Path.Combine(folder, file));
+        }
+
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            File.ReadAllText(Path.Combine(shipped, "config.json")).Replace("\"dragonfly_version\": 2", "\"dragonfly_version\": 1"));
+        RandomCheckpoint.Write(folder, seed: 1, ScalarType.Float32);
     }
 }

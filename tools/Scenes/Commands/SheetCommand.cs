@@ -8,14 +8,12 @@ internal static class SheetCommand
 {
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "Scenes to draw.", DefaultValueFactory = _ => 20 };
-        var seed = new Option<int>("--seed") { Description = "Which held-out draw, 0 to 65535.", DefaultValueFactory = _ => 0 };
         var output = new Option<string>("--out") { Description = "A PNG file.", Required = true };
-        var command = new Command("sheet", "Draw scenes side by side on one sheet, and print what is true of each.") { count, seed, output };
+        var command = new Command("sheet", "Draw scenes side by side on one sheet, and print what is true of each.") { output };
+        var draw = new DrawOptions(command, defaultCount: 20);
         command.SetAction(parsed =>
         {
-            Scene[] scenes = [.. Enumerable.Range(0, parsed.GetValue(count))
-                .Select(index => SceneGenerator.Draw(SceneSeeds.HeldOut(parsed.GetValue(seed), index), new SceneOptions()))];
+            Scene[] scenes = [.. draw.Seeds(parsed).Select(seed => SceneGenerator.Draw(seed, draw.Scenes(parsed)))];
             ContactSheet.Write(parsed.GetRequiredValue(output), scenes);
             foreach (var (index, scene) in scenes.Index())
             {

@@ -17,18 +17,22 @@ public static class DatasetWriter
     /// <param name="folder">Made if it is not there; files of the same names are replaced.</param>
     /// <param name="seeds">One a scene.</param>
     /// <param name="options">How hard the scenes may be.</param>
-    public static void Write(string folder, IEnumerable<long> seeds, SceneOptions options)
+    /// <returns>Images written.</returns>
+    public static int Write(string folder, IEnumerable<long> seeds, SceneOptions options)
     {
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         using var truth = new StreamWriter(Path.Combine(folder, TruthFile));
-        foreach (var (index, seed) in seeds.Index())
+        var count = 0;
+        foreach (var seed in seeds)
         {
             var scene = SceneGenerator.Draw(seed, options);
             var (bytes, extension) = SceneImages.Encode(scene);
-            var name = $"images/scene-{index:00000}.{extension}";
+            var name = $"images/scene-{count++:00000}.{extension}";
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
             truth.WriteLine(JsonSerializer.Serialize(
                 new { Image = name, scene.Seed, scene.Width, scene.Height, scene.Objects, scene.Signs, scene.Captions, scene.Questions }, s_json));
         }
+
+        return count;
     }
 }
