@@ -26,7 +26,14 @@ internal static class SpecSamples
         ],
         Sampling = new SamplingSpec
         {
-            Temperature = 0.7, TopP = 0.9, TopK = 50, MinP = 0.05, RepetitionPenalty = 1.1, Seed = 42, Stop = ["###"], LogProbs = true,
+            Temperature = 0.7,
+            TopP = 0.9,
+            TopK = 50,
+            MinP = 0.05,
+            RepetitionPenalty = 1.1,
+            Seed = 42,
+            Stop = ["###"],
+            LogProbs = true,
         },
         Quality = new QualitySpec { MaxRetries = 1 },
     };

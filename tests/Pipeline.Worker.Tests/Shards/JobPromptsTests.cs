@@ -29,7 +29,14 @@ public sealed class JobPromptsTests
     {
         var sampling = new SamplingSpec
         {
-            Temperature = 0.7, TopP = 0.9, TopK = 50, MinP = 0.05, RepetitionPenalty = 1.1, Seed = 42, Stop = ["###"], LogProbs = true,
+            Temperature = 0.7,
+            TopP = 0.9,
+            TopK = 50,
+            MinP = 0.05,
+            RepetitionPenalty = 1.1,
+            Seed = 42,
+            Stop = ["###"],
+            LogProbs = true,
         };
         var spec = s_spec with
         {
@@ -48,7 +55,15 @@ public sealed class JobPromptsTests
 
         var free = new SamplingParams
         {
-            MaxTokens = 9, Temperature = 0.7, TopP = 0.9, TopK = 50, MinP = 0.05, RepetitionPenalty = 1.1, Seed = 42, Stop = ["###"], LogProbs = true,
+            MaxTokens = 9,
+            Temperature = 0.7,
+            TopP = 0.9,
+            TopK = 50,
+            MinP = 0.05,
+            RepetitionPenalty = 1.1,
+            Seed = 42,
+            Stop = ["###"],
+            LogProbs = true,
         };
         Assert.Equivalent(free, prompts[0].Sampling, strict: true);
         Assert.Equivalent(free with { MaxTokens = 3 }, prompts[1].Sampling, strict: true);
