@@ -24,7 +24,7 @@ internal sealed class DrawOptions
 
     private static Option<int> Within(string name, string description, int value, int least, int most)
     {
-        var option = new Option<int>(name) { Description = $"{description} {least:N0} to {most:N0}; default {value:N0}.", DefaultValueFactory = _ => value };
+        var option = new Option<int>(name) { Description = $"{description} {least:N0} to {most:N0}.", DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var given) && (given < least || given > most))
