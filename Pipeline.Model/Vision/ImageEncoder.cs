@@ -30,6 +30,9 @@ internal sealed class ImageEncoder(WeightSource source, DragonflyConfig config) 
     /// <param name="features">From <see cref="Features"/>.</param>
     internal EncodedImage Encode(Tensor features) => _zoom.Forward(features);
 
+    /// <inheritdoc cref="ZoomProjection.Project"/>
+    internal Tensor Project(Tensor features) => _zoom.Project(features);
+
     /// <returns><c>[crops, tokens, vision hidden]</c></returns>
     internal Tensor Features(ImageCrops image)
     {

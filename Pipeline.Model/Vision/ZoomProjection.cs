@@ -31,6 +31,11 @@ internal sealed class ZoomProjection(WeightSource source, DragonflyConfig config
         return new EncodedImage(ZoomSelection.Apply(projected, kept).MoveToOuterDisposeScope(), kept, scores);
     }
 
+    /// <summary>Rows of crops by themselves, neither pooled nor chosen from: what pretraining on crops looks at.</summary>
+    /// <param name="features"><c>[crops, tokens, vision hidden]</c></param>
+    /// <returns><c>[crops, tokens, hidden]</c></returns>
+    internal Tensor Project(Tensor features) => _projection.Forward(features);
+
     public void Dispose() => _projection.Dispose();
 }
 

@@ -1,0 +1,98 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Layers;
+using Pipeline.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Training;
+
+/// <summary>What pretraining on crops asks: of each patch the shape and colour it lies on, of the class token the sign's characters.</summary>
+/// <remarks>Training only; no checkpoint holds these.</remarks>
+internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : IDisposable
+{
+    /// <summary>In front of the names of the heads' tensors.</summary>
+    public const string Prefix = "pretraining";
+
+    private const float NoneWeight = 0.1f;
+
+    private readonly Linear _shape = Linear.Load(source, $"{Prefix}.shape");
+    private readonly Linear _colour = Linear.Load(source, $"{Prefix}.colour");
+    private readonly Linear _sign = Linear.Load(source, $"{Prefix}.sign");
+
+    /// <summary>Names and shapes of the heads' tensors.</summary>
+    public static Dictionary<string, long[]> Shapes(DragonflyConfig config, CropLabelCounts counts)
+    {
+        long hidden = config.Language.HiddenSize;
+        return new Dictionary<string, long[]>
+        {
+            [$"{Prefix}.shape.weight"] = [counts.Shapes, hidden],
+            [$"{Prefix}.shape.bias"] = [counts.Shapes],
+            [$"{Prefix}.colour.weight"] = [counts.Colours, hidden],
+            [$"{Prefix}.colour.bias"] = [counts.Colours],
+            [$"{Prefix}.sign.weight"] = [counts.Places * counts.Characters, hidden],
+            [$"{Prefix}.sign.bias"] = [counts.Places * counts.Characters],
+        };
+    }
+
+    /// <param name="projected"><c>[crops, tokens, hidden]</c>, the class token first</param>
+    /// <param name="batch">Labels of the crops.</param>
+    public CropResult Forward(Tensor projected, CropBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long crops = projected.size(0), patches = projected.size(1) - 1;
+        Tensor rows = projected.narrow(1, 1, patches).reshape(crops * patches, -1);
+        Tensor shapes = tensor(batch.Shapes), colours = tensor(batch.Colours), signs = tensor(batch.Signs);
+        Tensor shapeLogits = _shape.Forward(rows), colourLogits = _colour.Forward(rows);
+        Tensor signLogits = _sign.Forward(projected.select(1, 0)).view(crops * counts.Places, counts.Characters);
+        Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(signLogits, signs));
+        using IDisposable plain = no_grad();
+        Tensor objects = shapes.gt(0); // 0: background; negative: not asked
+        Tensor right = shapeLogits.argmax(1).eq(shapes).logical_and(colourLogits.argmax(1).eq(colours)).logical_and(objects);
+        Tensor wanted = signs.view(crops, counts.Places), named = wanted.gt(0).any(1); // a sign is there: its first character is not "none"
+        Tensor read = signLogits.argmax(1).view(crops, counts.Places).eq(wanted).all(1).logical_and(named);
+        return new CropResult(loss.MoveToOuterDisposeScope(), Ratio(right, objects), Ratio(read, named));
+    }
+
+    // Most patches are background, most crops bear no sign, and both are seen at once: at full weight they would drown what is to be learnt.
+    private static Tensor Loss(Tensor logits, Tensor labels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weights = ones(logits.size(1));
+        weights[0] = NoneWeight;
+        return nn.functional.cross_entropy(logits, labels, weights, ignore_index: TrainingText.Ignored).MoveToOuterDisposeScope();
+    }
+
+    private static double Ratio(Tensor right, Tensor asked)
+    {
+        long count = asked.sum().item<long>();
+        return count == 0 ? double.NaN : right.sum().item<long>() / (double)count;
+    }
+
+    public void Dispose()
+    {
+        _shape.Dispose();
+        _colour.Dispose();
+        _sign.Dispose();
+    }
+}
+
+/// <summary>Classes of each head; 0 is always "none".</summary>
+/// <param name="Shapes">Background included.</param>
+/// <param name="Colours">Background included.</param>
+/// <param name="Places">Most characters of a sign.</param>
+/// <param name="Characters">"None" included.</param>
+internal sealed record CropLabelCounts(int Shapes, int Colours, int Places, int Characters);
+
+/// <summary>Crops and what lies on them; <see cref="TrainingText.Ignored"/> where a label is not asked for.</summary>
+/// <param name="Pixels">uint8 <c>[crops, size, size, 3]</c></param>
+/// <param name="Count">Crops.</param>
+/// <param name="Shapes"><c>[crops · patches]</c></param>
+/// <param name="Colours"><c>[crops · patches]</c></param>
+/// <param name="Signs"><c>[crops · places]</c></param>
+internal sealed record CropBatch(byte[] Pixels, int Count, long[] Shapes, long[] Colours, long[] Signs);
+
+/// <summary>Loss of a batch, and how much of it was right.</summary>
+/// <param name="Loss">A scalar tensor.</param>
+/// <param name="ObjectPatches">Share of the object patches whose shape and colour are both right; NaN: there were none.</param>
+/// <param name="Signs">Share of the signs whose characters are all right; NaN: there were none.</param>
+internal sealed record CropResult(Tensor Loss, double ObjectPatches, double Signs);

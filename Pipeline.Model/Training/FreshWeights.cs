@@ -1,0 +1,58 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Model.Training;
+
+/// <summary>Where training starts: small embeddings, products that keep the variance, and residual branches that begin small.</summary>
+internal static class FreshWeights
+{
+    private const double EmbeddingDeviation = 0.3;
+    private const double HeadDeviation = 0.02;
+
+    /// <param name="config">Sizes.</param>
+    /// <param name="others">Tensors that only training needs, by name and shape.</param>
+    /// <param name="seed">The same seed gives the same weights with the same libtorch.</param>
+    public static TrainableWeights Create(DragonflyConfig config, IReadOnlyDictionary<string, long[]> others, long seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        return new TrainableWeights(DragonflyParameters.Of(config).Concat(others).ToDictionary(pair => pair.Key, pair => Initial(pair.Key, pair.Value, config, generator)));
+    }
+
+    private static Tensor Initial(string name, long[] shape, DragonflyConfig config, Generator generator)
+    {
+        if (name.EndsWith(".bias", StringComparison.Ordinal))
+        {
+            return zeros(shape);
+        }
+
+        if (name.Contains("norm", StringComparison.Ordinal) || name.Contains("layrnorm", StringComparison.Ordinal))
+        {
+            return ones(shape);
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return randn(shape, generator: generator).mul_(Deviation(name, shape, config)).MoveToOuterDisposeScope();
+    }
+
+    private static double Deviation(string name, long[] shape, DragonflyConfig config)
+    {
+        if (name == DragonflyParameters.LanguageHead || name.StartsWith(CropHeads.Prefix, StringComparison.Ordinal))
+        {
+            return HeadDeviation;
+        }
+
+        if (name.EndsWith("embed_tokens.weight", StringComparison.Ordinal) && !name.StartsWith(DragonflyParameters.Projection, StringComparison.Ordinal)
+            || name.Contains("position_embedding", StringComparison.Ordinal) || name.Contains("class_embedding", StringComparison.Ordinal))
+        {
+            return EmbeddingDeviation;
+        }
+
+        double plain = Math.Pow(shape.Skip(1).Aggregate(1.0, (product, size) => product * size), -0.5);
+        bool closesBranch = name.Contains(".out_proj.", StringComparison.Ordinal) || name.Contains(".fc2.", StringComparison.Ordinal)
+            || name.Contains(".o_proj.", StringComparison.Ordinal) || name.Contains(".down_proj.", StringComparison.Ordinal);
+        int layers = name.StartsWith(DragonflyParameters.Vision, StringComparison.Ordinal) ? config.Vision.NumHiddenLayers : config.Language.NumHiddenLayers;
+        return closesBranch ? plain * Math.Pow(2.0 * layers, -0.5) : plain;
+    }
+}

@@ -1,0 +1,97 @@
+using Pipeline.Model.Configuration;
+using Scenes;
+
+namespace Train;
+
+/// <summary>A model and how it is trained.</summary>
+internal sealed record Recipe
+{
+    public static IReadOnlyList<string> Names { get; } = ["v1", "v2"];
+
+    public required string Name { get; init; }
+
+    public required DragonflyVersion Version { get; init; }
+
+    public required ClipVisionConfig Vision { get; init; }
+
+    /// <summary>The vocabulary is the tokenizer's.</summary>
+    public required LlamaConfig Language { get; init; }
+
+    /// <summary>One after the other.</summary>
+    public required IReadOnlyList<Phase> Phases { get; init; }
+
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gradients are clipped to this norm.</summary>
+    public double MaxNorm { get; init; } = 1;
+
+    public static Recipe Of(string name) => name switch
+    {
+        "v1" => Create("v1", DragonflyVersion.V1, patch: 16, shownCrops: null),
+        "v2" => Create("v2", DragonflyVersion.V2, patch: 8, shownCrops: 10),
+        _ => throw new ArgumentException($"There is no recipe '{name}'; there are {string.Join(" and ", Names)}.", nameof(name)),
+    };
+
+    private static Recipe Create(string name, DragonflyVersion version, int patch, int? shownCrops)
+    {
+        var easy = new SceneOptions { MinObjects = 2, MaxObjects = 3, StraddlingShare = 0.1, VeryWideShare = 0 };
+        return new Recipe
+        {
+            Name = name,
+            Version = version,
+            Vision = new ClipVisionConfig { HiddenSize = 96, IntermediateSize = 384, NumHiddenLayers = 4, NumAttentionHeads = 4, ImageSize = 64, PatchSize = patch },
+            Language = new LlamaConfig
+            {
+                HiddenSize = 128,
+                IntermediateSize = 352,
+                NumHiddenLayers = 4,
+                NumAttentionHeads = 4,
+                KeyValueHeads = 2,
+                MaxPositionEmbeddings = 4_096,
+                RmsNormEps = 1e-5,
+                RopeTheta = 10_000,
+            },
+            Phases =
+            [
+                new Phase { Name = "crops", IsOnCrops = true, Share = 0.4, Batch = 24, Rate = 1.5e-3, Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 } },
+                new Phase { Name = "easy scenes", Share = 0.3, Batch = 16, Rate = 2e-3, VisionRate = 0.3, Scenes = easy, ShownCrops = shownCrops, FinalRate = 0.5 },
+                new Phase { Name = "all scenes", Share = 0.3, Batch = 16, Rate = 1e-3, VisionRate = 0.3, Scenes = new SceneOptions(), ShownCrops = shownCrops, FinalRate = 0.4 },
+                new Phase { Name = "all crops", Share = 0.15, Batch = 8, Rate = 4e-4, VisionRate = 0.3, Scenes = new SceneOptions() },
+            ],
+        };
+    }
+}
+
+/// <summary>A part of the training.</summary>
+internal sealed record Phase
+{
+    public required string Name { get; init; }
+
+    /// <summary>Vision tower and projection alone, on crops; else everything, on images and their turns.</summary>
+    public bool IsOnCrops { get; init; }
+
+    /// <summary>Of the time or steps that are left, in proportion to the shares of the phases to come.</summary>
+    public required double Share { get; init; }
+
+    /// <summary>Scenes a step.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Highest learning rate.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>Of the vision tower and the projection, as a share of <see cref="Rate"/>: they are trained already.</summary>
+    public double VisionRate { get; init; } = 1;
+
+    /// <summary>Last rate, as a share of the highest.</summary>
+    public double FinalRate { get; init; } = 0.05;
+
+    public required SceneOptions Scenes { get; init; }
+
+    /// <summary>Crops of an image that are shown; null: all. The others leave gaps in the positions.</summary>
+    public int? ShownCrops { get; init; }
+
+    /// <summary>A phase on crops ends early once this share of the object patches, and <see cref="SignGate"/> of the signs, is right.</summary>
+    public double PatchGate { get; init; } = 0.97;
+
+    public double SignGate { get; init; } = 0.97;
+}

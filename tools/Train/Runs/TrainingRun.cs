@@ -1,0 +1,176 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Engine;
+using Pipeline.Model.Tokenization;
+using Pipeline.Model.Training;
+using Pipeline.Model.Weights;
+using Train.Examples;
+using Train.Output;
+using static TorchSharp.torch;
+
+namespace Train.Runs;
+
+/// <summary>A run from its first weights, or from where it was, to its checkpoint.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const double SecondsBetweenLines = 15;
+    private const double SecondsBetweenStates = 120;
+
+    private readonly Recipe _recipe;
+    private readonly RunFolder _folder;
+    private readonly RunBudget _budget;
+    private readonly TextWriter _log;
+    private readonly TimeProvider _time;
+    private readonly TrainableWeights _weights;
+    private readonly DragonflyModel _model;
+    private readonly CropHeads _heads;
+    private readonly DragonflyTokenizer _tokenizer;
+    private readonly CurveFile _curves;
+    private readonly RunState _state;
+    private readonly Meter _meter = new();
+    private bool _resumed;
+
+    private TrainingRun(Recipe recipe, RunFolder folder, RunBudget budget, int seed, bool resume, TextWriter log, TimeProvider time)
+    {
+        (_recipe, _folder, _budget, _log, _time) = (recipe, folder, budget, log, time);
+        var config = resume && Directory.Exists(folder.Checkpoint) ? CheckpointFolder.ReadConfig(folder.Checkpoint) : ModelFolder.Create(folder.Checkpoint, recipe);
+        _tokenizer = DragonflyTokenizer.Load(folder.Checkpoint);
+        _curves = new CurveFile(folder.Curves);
+        _resumed = resume;
+        _state = resume ? ReadState(recipe, folder, seed) : new RunState { Recipe = recipe.Name, Seed = seed };
+        _curves.CutBehind(_state.Steps);
+        _weights = resume ? TrainableWeights.Read(RunFolder.Weights(folder.State)) : FreshWeights.Create(config, CropHeads.Shapes(config, CropExamples.Counts), seed);
+        _model = new DragonflyModel(_weights, config, recipe.Language.MaxPositionEmbeddings, ScalarType.Float32, CPU);
+        _heads = new CropHeads(new WeightSource(_weights, ScalarType.Float32, CPU), CropExamples.Counts);
+    }
+
+    /// <returns>Where the run stands at its end.</returns>
+    public static RunState Start(
+        Recipe recipe, string folder, RunBudget budget, int seed, bool resume, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var run = new TrainingRun(recipe, new RunFolder(folder), budget, seed, resume, log, time);
+        try
+        {
+            run.Phases(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.WriteLine($"stopped; go on with --resume, from {Path.GetFullPath(folder)}");
+        }
+
+        return run._state;
+    }
+
+    private static RunState ReadState(Recipe recipe, RunFolder folder, int seed)
+    {
+        if (!Directory.Exists(folder.State))
+        {
+            throw new DirectoryNotFoundException($"'{folder.Root}' holds no state of a run to resume; start one without --resume.");
+        }
+
+        var state = RunState.Read(RunFolder.Numbers(folder.State));
+        return state.Recipe == recipe.Name && state.Seed == seed ? state
+            : throw new InvalidOperationException($"The run in '{folder.Root}' is of recipe {state.Recipe} and seed {state.Seed}; resume it with these.");
+    }
+
+    private void Phases(CancellationToken cancellationToken)
+    {
+        while (_state.Phase < _recipe.Phases.Count)
+        {
+            if (_state.PhaseBudget == 0)
+            {
+                _state.PhaseBudget = _budget.Of(_recipe, _state);
+            }
+
+            using (var phase = new PhaseRun(_recipe, _state, _model, _weights, _tokenizer, _heads))
+            {
+                if (_resumed && File.Exists(RunFolder.Optimizer(_folder.State)))
+                {
+                    phase.Optimizer.Load(RunFolder.Optimizer(_folder.State));
+                }
+
+                _resumed = false;
+                Steps(phase, cancellationToken);
+            }
+
+            _state.Phase++;
+            (_state.PhaseBudget, _state.PhaseSteps, _state.PhaseSeconds) = (0, 0, 0);
+            Save(null);
+        }
+
+        _log.WriteLine($"done: {_state.Steps:N0} steps, {_state.Scenes:N0} scenes, {_state.Seconds / 60:0.0} minutes; {_folder.Checkpoint}");
+    }
+
+    private void Steps(PhaseRun phase, CancellationToken cancellationToken)
+    {
+        var definition = _recipe.Phases[_state.Phase];
+        double lastSaved = _state.Seconds;
+        while (_budget.Progress(_state) < 1)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Save(phase);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var start = _time.GetTimestamp();
+            StepResult step = phase.Step(_budget.Progress(_state), CancellationToken.None);
+            var seconds = _time.GetElapsedTime(start).TotalSeconds;
+            (_state.Steps, _state.PhaseSteps, _state.Scenes) = (_state.Steps + 1, _state.PhaseSteps + 1, _state.Scenes + definition.Batch);
+            (_state.Seconds, _state.PhaseSeconds) = (_state.Seconds + seconds, _state.PhaseSeconds + seconds);
+            _meter.Add(step, definition.Batch, seconds);
+            if (_meter.Seconds >= SecondsBetweenLines && IsLearned(definition, Line(phase, definition)))
+            {
+                _log.WriteLine($"{definition.Name}: learned");
+                break;
+            }
+
+            if (_state.Seconds - lastSaved >= SecondsBetweenStates)
+            {
+                Save(phase);
+                lastSaved = _state.Seconds;
+            }
+        }
+
+        if (_meter.Steps > 0)
+        {
+            Line(phase, definition);
+        }
+    }
+
+    private CurvePoint Line(PhaseRun phase, Phase definition)
+    {
+        var point = _meter.Take(_state, definition.Name, phase.Rate(_budget.Progress(_state)));
+        _curves.Append(point);
+        _log.WriteLine(FormattableString.Invariant(
+            $"{point.Phase} {_budget.Progress(_state):0%} step {point.Step:N0} {point.Seconds / 60:0.0} min loss {point.Loss:0.000} rate {point.Rate:0.00000} norm {point.Norm:0.00} {point.ScenesPerSecond:0.0} scenes/s {CurveFile.Words(point.Accuracies)}"));
+        _log.Flush();
+        return point;
+    }
+
+    private static bool IsLearned(Phase phase, CurvePoint point) =>
+        phase.IsOnCrops && point.Accuracies.GetValueOrDefault("patches") >= phase.PatchGate && point.Accuracies.GetValueOrDefault("signs") >= phase.SignGate;
+
+    /// <param name="phase">Whose optimizer goes on; null between phases.</param>
+    private void Save(PhaseRun? phase)
+    {
+        _folder.Replace(state =>
+        {
+            _state.Write(RunFolder.Numbers(state));
+            _weights.Save(RunFolder.Weights(state), null, ScalarType.Float32);
+            phase?.Optimizer.Save(RunFolder.Optimizer(state));
+        });
+        ModelFolder.WriteWeights(_folder.Checkpoint, _weights, _model.Config);
+        var points = _curves.Read();
+        File.WriteAllText(Path.Combine(_folder.Checkpoint, "README.md"), ModelCard.Of(_recipe, _state, _budget, points));
+        if (points.Count > 1)
+        {
+            CurvePlot.Write(_folder.Plot, points);
+        }
+    }
+
+    public void Dispose()
+    {
+        _heads.Dispose();
+        _model.Dispose();
+    }
+}
