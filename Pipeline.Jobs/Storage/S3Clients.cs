@@ -4,7 +4,7 @@ using Amazon.S3;
 
 namespace Pipeline.Jobs.Storage;
 
-/// <summary>Makes the one S3 client of a process.</summary>
+/// <summary>Makes the one S3 client of a process. <see cref="S3Retry"/> repeats its requests, and nothing else does.</summary>
 internal static class S3Clients
 {
     /// <summary>For one request, of which an upload sends at most a part (8 MiB by default): 60 s.</summary>
@@ -14,9 +14,8 @@ internal static class S3Clients
     {
         var config = new AmazonS3Config
         {
-            // S3Retry does it: with jitter, and so that a repeated conditional write is told from a lost one.
-            MaxErrorRetry = 0,
             Timeout = RequestTimeout,
+            HttpClientFactory = new S3HttpClients(),
             ForcePathStyle = options.ForcePathStyle ?? options.Endpoint is not null,
             // The SDK's default, trailing checksums, is refused by other servers than Amazon's (XAmzContentSHA256Mismatch).
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
@@ -33,7 +32,7 @@ internal static class S3Clients
         }
 
         return options.AccessKey is null
-            ? new AmazonS3Client(config)
-            : new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
+            ? new S3Client(config)
+            : new S3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
     }
 }

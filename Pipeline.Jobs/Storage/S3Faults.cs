@@ -19,6 +19,10 @@ internal static class S3Faults
 
     public static bool IsTransient(Exception exception) => Classify(exception) == ObjectStoreFault.Unavailable;
 
+    /// <summary>True for what may pass, and for a bare 400: S3 gives its reasons, so it says that the connection was out of step.</summary>
+    public static bool IsWorthAnotherTry(Exception exception) =>
+        IsTransient(exception) || exception is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest, ErrorCode: "BadRequest" };
+
     public static ObjectStoreException Translate(string uri, Exception exception)
     {
         var fault = Classify(exception);

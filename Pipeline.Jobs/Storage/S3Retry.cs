@@ -19,7 +19,7 @@ internal sealed class S3Retry
             ShouldHandle = static arguments => ValueTask.FromResult(
                 arguments.Outcome.Exception is { } exception
                 && S3Faults.IsFault(exception, arguments.Context.CancellationToken)
-                && S3Faults.IsTransient(exception)),
+                && S3Faults.IsWorthAnotherTry(exception)),
         })
         .Build();
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.Jobs.Tests.Storage;
 
-/// <summary>A TCP proxy that cuts connections in the midst of an answer, as broken networks do.</summary>
+/// <summary>A TCP proxy that cuts connections in the midst of an answer, as broken networks do, or answers itself.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -11,6 +11,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Uri target;
     private readonly Task accepting;
     private int cuts;
+    private int refusals;
 
     public CuttingProxy(Uri target)
     {
@@ -26,6 +27,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Cuts still to make.</summary>
     public int Cuts { get => cuts; init => cuts = value; }
+
+    /// <summary>Connections still to be answered with a bare 400, as servers do that take the rest of one request for the next.</summary>
+    public int Refusals { get => refusals; init => refusals = value; }
 
     public async ValueTask DisposeAsync()
     {
@@ -54,6 +58,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             using var _ = client;
+            if (Interlocked.Decrement(ref refusals) >= 0)
+            {
+                await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), stop.Token);
+                return;
+            }
+
             using var server = new TcpClient();
             await server.ConnectAsync(target.Host, target.Port, stop.Token);
             var sending = client.GetStream().CopyToAsync(server.GetStream(), stop.Token);

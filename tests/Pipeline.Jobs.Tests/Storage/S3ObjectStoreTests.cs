@@ -93,6 +93,30 @@ public sealed class S3ObjectStoreTests(SharedCephS3 shared) : ObjectStoreContrac
     }
 
     [Fact]
+    public async Task A_refused_upload_leaves_its_connection_in_step_for_the_next_request()
+    {
+        var store = Open(server.Endpoint, "unknown-key", server.SecretKey, $"s3://{bucket}/x");
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(ObjectStoreFault.AccessDenied, await FaultOf(() => store.PutAsync("object", new MemoryStream([1]), Stop)));
+            Assert.Equal(ObjectStoreFault.AccessDenied, await FaultOf(() => store.FindAsync("object", Stop)));
+        }
+
+        Assert.Equal(0, time.Timers);
+    }
+
+    [Fact]
+    public async Task A_bare_400_is_of_the_connection_and_tried_again()
+    {
+        await PutAsync("object", "content");
+        await using var proxy = new CuttingProxy(server.Endpoint) { Refusals = 2 };
+
+        Assert.NotNull(await Through(proxy).FindAsync("object", Stop));
+
+        Assert.Equal(2, time.Timers);
+    }
+
+    [Fact]
     public async Task No_credentials_at_all_are_access_denied()
     {
         using var stores = new ObjectStores(new S3Options { Endpoint = server.Endpoint }, time);
