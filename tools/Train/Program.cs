@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Pipeline.Model.Native;
 using Train;
 using Train.Runs;
@@ -28,11 +29,14 @@ command.SetAction(parsed =>
     TorchRuntime.EnsureLoaded();
     var budget = new RunBudget(parsed.GetValue(minutes), parsed.GetValue(steps));
     using var stop = new CancellationTokenSource();
-    Console.CancelKeyPress += (_, pressed) =>
+    void Stop(PosixSignalContext signal)
     {
-        pressed.Cancel = true;
+        signal.Cancel = true;
         stop.Cancel();
-    };
+    }
+
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     TrainingRun.Start(Recipe.Of(parsed.GetRequiredValue(recipe)), parsed.GetRequiredValue(output), budget, parsed.GetValue(seed), parsed.GetValue(resume), Console.Out, TimeProvider.System, stop.Token);
 });
 return command.Parse(args).Invoke();

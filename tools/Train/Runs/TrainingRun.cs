@@ -14,6 +14,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private const double SecondsBetweenLines = 15;
     private const double SecondsBetweenStates = 120;
+    private const double PatchesNeeded = 0.9;
 
     private readonly Recipe _recipe;
     private readonly RunFolder _folder;
@@ -28,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunState _state;
     private readonly Meter _meter = new();
     private bool _resumed;
+    private CurvePoint? _last;
 
     private TrainingRun(Recipe recipe, RunFolder folder, RunBudget budget, int seed, bool resume, TextWriter log, TimeProvider time)
     {
@@ -113,7 +115,7 @@ internal sealed class TrainingRun : IDisposable
             }
 
             var start = _time.GetTimestamp();
-            StepResult step = phase.Step(_budget.Progress(_state), CancellationToken.None);
+            StepResult step = QuietHeap.Run(() => phase.Step(_budget.Progress(_state), CancellationToken.None));
             var seconds = _time.GetElapsedTime(start).TotalSeconds;
             (_state.Steps, _state.PhaseSteps, _state.Scenes) = (_state.Steps + 1, _state.PhaseSteps + 1, _state.Scenes + definition.Batch);
             (_state.Seconds, _state.PhaseSeconds) = (_state.Seconds + seconds, _state.PhaseSeconds + seconds);
@@ -135,12 +137,19 @@ internal sealed class TrainingRun : IDisposable
         {
             Line(phase, definition);
         }
+
+        if (definition.IsOnCrops && _last?.Accuracies.GetValueOrDefault("patches") is { } patches and < PatchesNeeded)
+        {
+            _log.WriteLine(FormattableString.Invariant(
+                $"{definition.Name}: only {patches:0%} of the object patches are right; below {PatchesNeeded:0%} the language model learns little of shapes and colours: train longer"));
+        }
     }
 
     private CurvePoint Line(PhaseRun phase, Phase definition)
     {
         var point = _meter.Take(_state, definition.Name, phase.Rate(_budget.Progress(_state)));
         _curves.Append(point);
+        _last = point;
         _log.WriteLine(FormattableString.Invariant(
             $"{point.Phase} {_budget.Progress(_state):0%} step {point.Step:N0} {point.Seconds / 60:0.0} min loss {point.Loss:0.000} rate {point.Rate:0.00000} norm {point.Norm:0.00} {point.ScenesPerSecond:0.0} scenes/s {CurveFile.Words(point.Accuracies)}"));
         _log.Flush();
