@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Training;
 
-/// <summary>What pretraining on crops asks: of each patch the shape and colour it lies on, of the class token the sign's characters.</summary>
+/// <summary>
+/// What pretraining on crops asks: of each patch the shape, colour and size of the object it lies on, of the class token those of the crop's only
+/// object, and the sign's characters.
+/// </summary>
 /// <remarks>Training only; no checkpoint holds these.</remarks>
 internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : IDisposable
 {
@@ -17,21 +20,17 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
 
     private readonly Linear _shape = Linear.Load(source, $"{Prefix}.shape");
     private readonly Linear _colour = Linear.Load(source, $"{Prefix}.colour");
+    private readonly Linear _size = Linear.Load(source, $"{Prefix}.size");
     private readonly Linear _sign = Linear.Load(source, $"{Prefix}.sign");
 
     /// <summary>Names and shapes of the heads' tensors.</summary>
     public static Dictionary<string, long[]> Shapes(DragonflyConfig config, CropLabelCounts counts)
     {
         long hidden = config.Language.HiddenSize;
-        return new Dictionary<string, long[]>
-        {
-            [$"{Prefix}.shape.weight"] = [counts.Shapes, hidden],
-            [$"{Prefix}.shape.bias"] = [counts.Shapes],
-            [$"{Prefix}.colour.weight"] = [counts.Colours, hidden],
-            [$"{Prefix}.colour.bias"] = [counts.Colours],
-            [$"{Prefix}.sign.weight"] = [counts.Places * counts.Characters, hidden],
-            [$"{Prefix}.sign.bias"] = [counts.Places * counts.Characters],
-        };
+        (string Name, long Classes)[] heads =
+            [("shape", counts.Shapes), ("colour", counts.Colours), ("size", counts.Sizes), ("sign", counts.Places * counts.Characters)];
+        return heads.SelectMany(head => new[] { ($"{Prefix}.{head.Name}.weight", (long[])[head.Classes, hidden]), ($"{Prefix}.{head.Name}.bias", [head.Classes]) })
+            .ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
     }
 
     /// <param name="projected"><c>[crops, tokens, hidden]</c>, the class token first</param>
@@ -39,12 +38,12 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
     public CropResult Forward(Tensor projected, CropBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        long crops = projected.size(0), patches = projected.size(1) - 1;
-        Tensor rows = projected.narrow(1, 1, patches).reshape(crops * patches, -1);
-        Tensor shapes = tensor(batch.Shapes), colours = tensor(batch.Colours), signs = tensor(batch.Signs);
+        long crops = projected.size(0);
+        Tensor rows = projected.reshape(crops * projected.size(1), -1);
+        Tensor shapes = tensor(batch.Shapes), colours = tensor(batch.Colours), sizes = tensor(batch.Sizes), signs = tensor(batch.Signs);
         Tensor shapeLogits = _shape.Forward(rows), colourLogits = _colour.Forward(rows);
         Tensor signLogits = _sign.Forward(projected.select(1, 0)).view(crops * counts.Places, counts.Characters);
-        Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(signLogits, signs));
+        Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(_size.Forward(rows), sizes)).add_(Loss(signLogits, signs));
         using IDisposable plain = no_grad();
         Tensor objects = shapes.gt(0); // 0: background; negative: not asked
         Tensor shaped = shapeLogits.argmax(1).eq(shapes).logical_and(objects), coloured = colourLogits.argmax(1).eq(colours).logical_and(objects);
@@ -73,6 +72,7 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
     {
         _shape.Dispose();
         _colour.Dispose();
+        _size.Dispose();
         _sign.Dispose();
     }
 }
@@ -80,22 +80,24 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
 /// <summary>Classes of each head; 0 is always "none".</summary>
 /// <param name="Shapes">Background included.</param>
 /// <param name="Colours">Background included.</param>
+/// <param name="Sizes">Background included.</param>
 /// <param name="Places">Most characters of a sign.</param>
 /// <param name="Characters">"None" included.</param>
-internal sealed record CropLabelCounts(int Shapes, int Colours, int Places, int Characters);
+internal sealed record CropLabelCounts(int Shapes, int Colours, int Sizes, int Places, int Characters);
 
 /// <summary>Crops and what lies on them; <see cref="TrainingText.Ignored"/> where a label is not asked for.</summary>
 /// <param name="Pixels">uint8 <c>[crops, size, size, 3]</c></param>
 /// <param name="Count">Crops.</param>
-/// <param name="Shapes"><c>[crops · patches]</c></param>
-/// <param name="Colours"><c>[crops · patches]</c></param>
+/// <param name="Shapes"><c>[crops · tokens]</c>, each crop's class token first</param>
+/// <param name="Colours"><c>[crops · tokens]</c></param>
+/// <param name="Sizes"><c>[crops · tokens]</c></param>
 /// <param name="Signs"><c>[crops · places]</c></param>
-internal sealed record CropBatch(byte[] Pixels, int Count, long[] Shapes, long[] Colours, long[] Signs);
+internal sealed record CropBatch(byte[] Pixels, int Count, long[] Shapes, long[] Colours, long[] Sizes, long[] Signs);
 
 /// <summary>Loss of a batch, and how much of it was right.</summary>
 /// <param name="Loss">A scalar tensor.</param>
-/// <param name="ObjectPatches">Share of the object patches whose shape and colour are both right; NaN: there were none.</param>
+/// <param name="Objects">Share of the tokens on objects whose shape and colour are both right; NaN: there were none.</param>
 /// <param name="Shapes">Of these, share whose shape is right.</param>
 /// <param name="Colours">Of these, share whose colour is right.</param>
 /// <param name="Signs">Share of the signs whose characters are all right; NaN: there were none.</param>
-internal sealed record CropResult(Tensor Loss, double ObjectPatches, double Shapes, double Colours, double Signs);
+internal sealed record CropResult(Tensor Loss, double Objects, double Shapes, double Colours, double Signs);

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Model.Training;
 
-/// <summary>Where training starts: small embeddings, products that keep the variance, and residual branches that begin small.</summary>
+/// <summary>
+/// Where training starts: small embeddings, products that keep the variance, and residual branches that begin small. The vision tower's keys start as its
+/// queries, so that a patch first attends to those that look like it and lie near it (Trockman and Kolter 2023, "Mimetic initialization").
+/// </summary>
 internal static class FreshWeights
 {
     private const double EmbeddingDeviation = 0.3;
@@ -18,7 +21,14 @@ internal static class FreshWeights
     public static TrainableWeights Create(DragonflyConfig config, IReadOnlyDictionary<string, long[]> others, long seed)
     {
         using var generator = new Generator((ulong)seed);
-        return new TrainableWeights(DragonflyParameters.Of(config).Concat(others).ToDictionary(pair => pair.Key, pair => Initial(pair.Key, pair.Value, config, generator)));
+        Dictionary<string, Tensor> initial = DragonflyParameters.Of(config).Concat(others)
+            .ToDictionary(pair => pair.Key, pair => Initial(pair.Key, pair.Value, config, generator));
+        foreach (string queries in initial.Keys.Where(name => name.StartsWith(DragonflyParameters.Vision, StringComparison.Ordinal) && name.EndsWith("q_proj.weight", StringComparison.Ordinal)))
+        {
+            initial[queries.Replace("q_proj", "k_proj", StringComparison.Ordinal)].copy_(initial[queries]);
+        }
+
+        return new TrainableWeights(initial);
     }
 
     private static Tensor Initial(string name, long[] shape, DragonflyConfig config, Generator generator)

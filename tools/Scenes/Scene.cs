@@ -66,11 +66,11 @@ public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
     public bool Overlaps(PixelBox other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 }
 
-/// <summary>Where an object stands: rows and columns of a grid of at most 3 × 3 places.</summary>
+/// <summary>Where an object stands: one of four places, two by two or in a row or column.</summary>
 /// <param name="Column">From the left, of <paramref name="Columns"/>.</param>
 /// <param name="Row">From the top, of <paramref name="Rows"/>.</param>
-/// <param name="Columns">1 to 3.</param>
-/// <param name="Rows">1 to 3.</param>
+/// <param name="Columns">1, 2 or 4.</param>
+/// <param name="Rows">1, 2 or 4.</param>
 public readonly record struct ScenePlace(int Column, int Row, int Columns, int Rows);
 
 /// <summary>Upright, one colour all over.</summary>

@@ -4,30 +4,30 @@ namespace Scenes;
 public sealed record SceneOptions
 {
     /// <summary>
-    /// Side in pixels of the crops that the model takes. Images have 5 to 14 times that as the geometric mean of their sides, and a sign's
-    /// text is as large as to be readable at the high resolution, 6 crops a side, and only there. 32 to 336; default 64.
+    /// Side in pixels of the crops that the model takes. Images have 5 to 20 times that as the geometric mean of their sides, and a sign's
+    /// text is as large as to be readable at the high resolution, 6 crops a side, and only there. 32 to 336; default 32.
     /// </summary>
-    public int CropSize { get; init; } = 64;
+    public int CropSize { get; init; } = 32;
 
-    /// <summary>Fewest objects. 1 to 5; default 2. Very wide and very tall images hold 3 at most.</summary>
+    /// <summary>Fewest objects. 1 to 4; default 2.</summary>
     public int MinObjects { get; init; } = 2;
 
-    /// <summary>Most objects. <see cref="MinObjects"/> to 5; default 5.</summary>
-    public int MaxObjects { get; init; } = 5;
+    /// <summary>Most objects. <see cref="MinObjects"/> to 4; default 4.</summary>
+    public int MaxObjects { get; init; } = 4;
 
-    /// <summary>Share of the scenes that have a sign. 0 to 1; default 0.8.</summary>
+    /// <summary>Share of the scenes that have a sign, where there is room for one. 0 to 1; default 0.8.</summary>
     public double SignShare { get; init; } = 0.8;
 
     /// <summary>Share of the signs that are fixed to an object. 0 to 1; default 0.2, less where no object is large.</summary>
     public double SignOnObjectShare { get; init; } = 0.2;
 
-    /// <summary>Share of the free-standing signs that lie across the border of v2's high-resolution crops; the others lie in one crop, of v1 too where there is one. 0 to 1; default 0.3.</summary>
-    public double StraddlingShare { get; init; } = 0.3;
+    /// <summary>Share of the free-standing signs that lie across the border of v2's high-resolution crops; the others lie in one crop, of v1 too where there is one. 0 to 1; default 0.2.</summary>
+    public double StraddlingShare { get; init; } = 0.2;
 
     /// <summary>Share of the signs that bear a word, no number. 0 to 1; default 0.2.</summary>
     public double WordShare { get; init; } = 0.2;
 
-    /// <summary>Share of images with sides of 1.45 to 2.2 to 1, half of them upright. 0 to 1; default 0.3.</summary>
+    /// <summary>Share of images with sides of 1.45 to 1.9 to 1, half of them upright. 0 to 1; default 0.3.</summary>
     public double WideShare { get; init; } = 0.3;
 
     /// <summary>Share of images with sides of 2.4 to 4 to 1, half of them upright. 0 to 1; default 0.1. The others are nearly square, to 1.35 to 1.</summary>
@@ -37,8 +37,8 @@ public sealed record SceneOptions
     internal void Check()
     {
         Within(CropSize, 32, 336, nameof(CropSize));
-        Within(MinObjects, 1, 5, nameof(MinObjects));
-        Within(MaxObjects, MinObjects, 5, nameof(MaxObjects));
+        Within(MinObjects, 1, 4, nameof(MinObjects));
+        Within(MaxObjects, MinObjects, 4, nameof(MaxObjects));
         Within(SignShare, 0, 1, nameof(SignShare));
         Within(SignOnObjectShare, 0, 1, nameof(SignOnObjectShare));
         Within(StraddlingShare, 0, 1, nameof(StraddlingShare));

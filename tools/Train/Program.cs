@@ -7,18 +7,11 @@ using Train.Runs;
 var recipe = new Option<string>("--recipe") { Description = $"Which model: {string.Join(" or ", Recipe.Names)}.", Required = true };
 recipe.AcceptOnlyFromAmong([.. Recipe.Names]);
 var output = new Option<string>("--out") { Description = "Folder for the checkpoint, its curves and the state to go on from.", Required = true };
-var minutes = new Option<double?>("--minutes") { Description = "Time to train, in minutes; goes on counting where a run is resumed." };
-var steps = new Option<int?>("--steps") { Description = "Steps to train instead: the same steps give the same losses on the same machine." };
 var seed = new Option<int>("--seed") { Description = "Of the first weights and of the scenes, 0 to 65535.", DefaultValueFactory = _ => 1 };
 var resume = new Option<bool>("--resume") { Description = "Go on with the run whose state is in the folder." };
-var command = new RootCommand("Trains a small Dragonfly on scenes, from nothing.") { recipe, output, minutes, steps, seed, resume };
+var command = new RootCommand("Trains a small Dragonfly on scenes, from nothing.") { recipe, output, seed, resume };
 command.Validators.Add(result =>
 {
-    if (result.GetValue(minutes) is null == (result.GetValue(steps) is null))
-    {
-        result.AddError("Say how long to train: either --minutes or --steps.");
-    }
-
     if (result.GetValue(seed) is < 0 or > 65_535)
     {
         result.AddError($"--seed {result.GetValue(seed)} is not 0 to 65535.");
@@ -27,7 +20,6 @@ command.Validators.Add(result =>
 command.SetAction(parsed =>
 {
     TorchRuntime.EnsureLoaded();
-    var budget = new RunBudget(parsed.GetValue(minutes), parsed.GetValue(steps));
     using var stop = new CancellationTokenSource();
     void Stop(PosixSignalContext signal)
     {
@@ -37,6 +29,6 @@ command.SetAction(parsed =>
 
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-    TrainingRun.Start(Recipe.Of(parsed.GetRequiredValue(recipe)), parsed.GetRequiredValue(output), budget, parsed.GetValue(seed), parsed.GetValue(resume), Console.Out, TimeProvider.System, stop.Token);
+    TrainingRun.Start(Recipe.Of(parsed.GetRequiredValue(recipe)), parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(resume), Console.Out, TimeProvider.System, stop.Token);
 });
 return command.Parse(args).Invoke();

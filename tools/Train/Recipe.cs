@@ -27,39 +27,57 @@ internal sealed record Recipe
 
     public static Recipe Of(string name) => name switch
     {
-        "v1" => Create("v1", DragonflyVersion.V1, patch: 16, shownCrops: null),
-        "v2" => Create("v2", DragonflyVersion.V2, patch: 8, shownCrops: 10),
+        "v1" => Create(name, DragonflyVersion.V1,
+        [
+            Crops(4_500),
+            EasyScenes(1_200),
+            AllScenes(2_600) with { FinalRate = 0.05 },
+        ]),
+        // Most of the time 10 of the 41 crops are enough: the sign's, and some without it.
+        "v2" => Create(name, DragonflyVersion.V2,
+        [
+            Crops(4_000),
+            EasyScenes(2_000) with { ShownCrops = 10 },
+            AllScenes(2_500) with { ShownCrops = 10, FinalRate = 0.4 },
+            AllScenes(800) with { Name = "all crops", Rate = 6e-4 },
+        ]),
         _ => throw new ArgumentException($"There is no recipe '{name}'; there are {string.Join(" and ", Names)}.", nameof(name)),
     };
 
-    private static Recipe Create(string name, DragonflyVersion version, int patch, int? shownCrops)
+    private static Phase Crops(int steps) => new()
     {
-        var easy = new SceneOptions { MinObjects = 2, MaxObjects = 3, StraddlingShare = 0.1, VeryWideShare = 0 };
-        return new Recipe
+        Name = "crops", IsOnCrops = true, Steps = steps, Batch = 16, Rate = 1.5e-3, Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 },
+    };
+
+    private static Phase EasyScenes(int steps) => new()
+    {
+        Name = "easy scenes", Steps = steps, Batch = 8, Rate = 1.5e-3, VisionRate = 0.3, FinalRate = 0.5,
+        Scenes = new SceneOptions { MinObjects = 2, MaxObjects = 3, StraddlingShare = 0.1, VeryWideShare = 0 },
+    };
+
+    private static Phase AllScenes(int steps) => new()
+    {
+        Name = "all scenes", Steps = steps, Batch = 8, Rate = 1.2e-3, VisionRate = 0.3, Scenes = new SceneOptions(),
+    };
+
+    private static Recipe Create(string name, DragonflyVersion version, IReadOnlyList<Phase> phases) => new()
+    {
+        Name = name,
+        Version = version,
+        Vision = new ClipVisionConfig { HiddenSize = 96, IntermediateSize = 384, NumHiddenLayers = 4, NumAttentionHeads = 4, ImageSize = 32, PatchSize = 8 },
+        Language = new LlamaConfig
         {
-            Name = name,
-            Version = version,
-            Vision = new ClipVisionConfig { HiddenSize = 96, IntermediateSize = 384, NumHiddenLayers = 4, NumAttentionHeads = 4, ImageSize = 64, PatchSize = patch },
-            Language = new LlamaConfig
-            {
-                HiddenSize = 128,
-                IntermediateSize = 352,
-                NumHiddenLayers = 4,
-                NumAttentionHeads = 4,
-                KeyValueHeads = 2,
-                MaxPositionEmbeddings = 4_096,
-                RmsNormEps = 1e-5,
-                RopeTheta = 10_000,
-            },
-            Phases =
-            [
-                new Phase { Name = "crops", IsOnCrops = true, Share = 0.4, Batch = 24, Rate = 1.5e-3, Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 } },
-                new Phase { Name = "easy scenes", Share = 0.3, Batch = 16, Rate = 2e-3, VisionRate = 0.3, Scenes = easy, ShownCrops = shownCrops, FinalRate = 0.5 },
-                new Phase { Name = "all scenes", Share = 0.3, Batch = 16, Rate = 1e-3, VisionRate = 0.3, Scenes = new SceneOptions(), ShownCrops = shownCrops, FinalRate = 0.4 },
-                new Phase { Name = "all crops", Share = 0.15, Batch = 8, Rate = 4e-4, VisionRate = 0.3, Scenes = new SceneOptions() },
-            ],
-        };
-    }
+            HiddenSize = 128,
+            IntermediateSize = 352,
+            NumHiddenLayers = 4,
+            NumAttentionHeads = 4,
+            KeyValueHeads = 2,
+            MaxPositionEmbeddings = 4_096,
+            RmsNormEps = 1e-5,
+            RopeTheta = 10_000,
+        },
+        Phases = phases,
+    };
 }
 
 /// <summary>A part of the training.</summary>
@@ -70,8 +88,8 @@ internal sealed record Phase
     /// <summary>Vision tower and projection alone, on crops; else everything, on images and their turns.</summary>
     public bool IsOnCrops { get; init; }
 
-    /// <summary>Of the time or steps that are left, in proportion to the shares of the phases to come.</summary>
-    public required double Share { get; init; }
+    /// <summary>Of the optimizer.</summary>
+    public required int Steps { get; init; }
 
     /// <summary>Scenes a step.</summary>
     public required int Batch { get; init; }
@@ -90,8 +108,8 @@ internal sealed record Phase
     /// <summary>Crops of an image that are shown; null: all. The others leave gaps in the positions.</summary>
     public int? ShownCrops { get; init; }
 
-    /// <summary>A phase on crops ends early once this share of the object patches, and <see cref="SignGate"/> of the signs, is right.</summary>
-    public double PatchGate { get; init; } = 0.97;
+    /// <summary>A phase on crops ends early once this share of the tokens on objects, and <see cref="SignGate"/> of the signs, is right.</summary>
+    public double ObjectGate { get; init; } = 0.97;
 
     public double SignGate { get; init; } = 0.97;
 }

@@ -4,7 +4,7 @@ namespace Scenes.Tests.Evaluation;
 
 public sealed class SceneReportTests
 {
-    private static readonly Scene s_scene = SceneGenerator.Draw(SceneSeeds.HeldOut(0, 4), new SceneOptions());
+    private static readonly Scene s_scene = SceneGenerator.Draw(SceneSeeds.HeldOut(0, 2), new SceneOptions());
 
     [Fact]
     public void Accuracy_and_chance_are_counted_by_kind_and_detail()
@@ -47,13 +47,13 @@ public sealed class SceneReportTests
     [Fact]
     public void Captions_are_judged_by_prompt()
     {
-        const string Right = "orange triangle, blue square and black cross", Wrong = "orange triangle and black square";
+        const string Right = "blue circle, purple ring and orange square", Wrong = "blue circle and orange ring";
         var report = SceneReport.Of([Captions(Caption(3, Right), Caption(0, "nothing at all")), Captions(Caption(3, Wrong))]);
 
         Assert.Equal([0, 3], report.Captions.Select(caption => caption.Prompt));
         var lists = report.Captions[1];
         Assert.Equal((2, 0.5), (lists.Count, lists.Exact));
-        Assert.Equal((1 + (2.0 * 4 / 12)) / 2, lists.RougeL, 12); // orange triangle and black, of 5 and 7 words
+        Assert.Equal((1 + (2.0 * 4 / 12)) / 2, lists.RougeL, 12); // blue circle and orange, of 5 and 7 words
         Assert.Equal(("5/5", "4/5", "4/6"), ($"{lists.Facts.Objects}", $"{lists.Facts.Colours}", $"{lists.Facts.Found}"));
         Assert.Equal(0.9, lists.Told.Share, 12);
         Assert.Empty(report.Kinds);

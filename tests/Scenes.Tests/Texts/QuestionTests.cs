@@ -4,7 +4,7 @@ namespace Scenes.Tests.Texts;
 public sealed class QuestionTests
 {
     private static readonly List<(Scene Scene, SceneQuestion Question)> s_asked =
-        [.. Enumerable.Range(0, 1_500).Select(index => SceneGenerator.Draw(SceneSeeds.Training(10_000 + index), new SceneOptions { CropSize = 32 }))
+        [.. Enumerable.Range(0, 1_500).Select(index => SceneGenerator.Draw(SceneSeeds.Training(10_000 + index), new SceneOptions()))
             .SelectMany(scene => scene.Questions, (scene, question) => (scene, question))];
 
     [Fact]

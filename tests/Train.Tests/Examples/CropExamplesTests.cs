@@ -18,13 +18,30 @@ public sealed class CropExamplesTests
 
             var batch = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1));
 
-            var patches = s_vision.Grid * s_vision.Grid;
-            var labels = batch.Shapes.Zip(batch.Colours).Take(patches).Where(label => label.First > 0).ToHashSet();
+            var labels = batch.Shapes.Zip(batch.Colours).Take(s_vision.Tokens).Where(label => label.First > 0).ToHashSet();
             // A small one may lie between the middles of patches.
             Assert.Subset(Labels(scene.Objects), labels);
             Assert.Superset(Labels(scene.Objects.Where(item => item.Size is SceneSize.Large)), labels);
-            Assert.Equal(batch.Count * patches, batch.Shapes.Length);
+            Assert.Equal(batch.Count * s_vision.Tokens, batch.Shapes.Length);
             Assert.Equal(batch.Count * s_vision.ImageSize * s_vision.ImageSize * 3, batch.Pixels.Length);
+        }
+    }
+
+    [Fact]
+    public void The_class_token_of_a_middle_crop_tells_its_object_or_that_there_is_none()
+    {
+        for (var index = 0; index < 20; index++)
+        {
+            var scene = SceneGenerator.Draw(SceneSeeds.Validation(index), new SceneOptions { SignShare = 0, WideShare = 0, VeryWideShare = 0 });
+
+            var batch = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1));
+
+            var told = Enumerable.Range(0, 5).Select(crop => crop * s_vision.Tokens).Select(row => (batch.Shapes[row], batch.Colours[row], batch.Sizes[row]));
+            Assert.Equal([(TrainingText.Ignored, TrainingText.Ignored, TrainingText.Ignored), .. Enumerable.Range(0, 4).Select(Told)], told);
+
+            (long, long, long) Told(int place) => scene.Objects.FirstOrDefault(item => (item.Place.Row * 2) + item.Place.Column == place) is { } item
+                ? (1L + (long)item.Shape, 1L + (long)item.Colour, 1L + (long)item.Size)
+                : (0, 0, 0);
         }
     }
 
@@ -38,8 +55,8 @@ public sealed class CropExamplesTests
 
             var signs = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1)).Signs.Chunk(2).ToArray();
 
-            Assert.All(signs.Take(2), low => Assert.Equal([TrainingText.Ignored, TrainingText.Ignored], low));
-            Assert.Equal(!straddles, signs.Skip(2).Any(sign => sign[0] > 0));
+            Assert.All(signs.Take(5), low => Assert.Equal([TrainingText.Ignored, TrainingText.Ignored], low));
+            Assert.Equal(!straddles, signs.Skip(5).Any(sign => sign[0] > 0));
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class DrawOptions
 {
     private readonly Option<int> _count;
     private readonly Option<int> _seed = Within("--seed", "Which held-out draw.", 0, 0, 65_535);
-    private readonly Option<int> _cropSize = Within("--crop-size", "Side in pixels of the crops of the model that the scenes are for.", 64, 32, 336);
+    private readonly Option<int> _cropSize = Within("--crop-size", "Side in pixels of the crops of the model that the scenes are for.", 32, 32, 336);
 
     public DrawOptions(Command command, int defaultCount)
     {

@@ -21,7 +21,7 @@ public sealed record CaptionFacts(
     private static readonly Regex s_objects = new($@"\b(?:(?<size>{AnyOf<SceneSize>()}) )?{s_shape}\b");
     private static readonly Regex s_relations = new(
         $@"\b{s_shape} (?:is )?(?<side>{string.Join('|', Enum.GetValues<Side>().Select(Phrases.Name))}) the (?:{AnyOf<SceneSize>()} )?(?<other>{AnyOf<SceneColour>()} {AnyOf<SceneShape>()})\b");
-    private static readonly Regex s_places = new($@"\b{s_shape} (?:is )?(?<place>(?:at|on|in) the (?:top left|top right|bottom left|bottom right|top|bottom|left|right|middle))\b");
+    private static readonly Regex s_places = new($@"\b{s_shape} (?:is )?(?<place>(?:at|on) the (?:(?:top|bottom) (?:left|right)|(?:very )?(?:top|bottom)|(?:far )?(?:left|right)))\b");
     private static readonly Regex s_signs = new(@"\bsays (?<text>\w+)");
 
     /// <param name="caption">Any text; what is no phrase of the scene language is no fact.</param>

@@ -27,10 +27,9 @@ internal static class ObjectPlacer
         return objects;
     }
 
-    // As fractions of the place, and at most of the image's mean side: what is large here is never smaller than what is small elsewhere.
-    private static int Diameter(ImageFormat format, SceneSize size, SceneRandom random) => (int)(size is SceneSize.Large
-        ? Math.Min(format.CellSide * random.Between(0.87, 0.94), format.Side * 0.36)
-        : Math.Min(format.CellSide * random.Between(0.53, 0.57), format.Side * 0.21));
+    // Of the place; where places are narrowest, what is large is still larger than what is small elsewhere.
+    private static int Diameter(ImageFormat format, SceneSize size, SceneRandom random) =>
+        (int)(format.CellSide * (size is SceneSize.Large ? random.Between(0.87, 0.94) : random.Between(0.51, 0.56)));
 
     private static PixelBox Box(ImageFormat format, ScenePlace place, int diameter, SceneRandom random)
     {

@@ -20,7 +20,7 @@ internal sealed record SceneLayout
             Width = format.Width,
             Height = format.Height,
             Objects = objects,
-            Signs = random.Chance(options.SignShare) ? [new SignPlacer(format, objects, random, options).Place()] : [],
+            Signs = random.Chance(options.SignShare) && new SignPlacer(format, objects, random, options).Place() is { } sign ? [sign] : [],
         };
     }
 }

@@ -43,7 +43,7 @@ internal static class CaptionWriter
         return string.Join(' ', [count, .. pairs, .. Signs(scene)]);
     }
 
-    // "There is a red circle at the top left and a blue star in the middle."
+    // "There is a red circle at the top left and a blue star at the bottom right."
     private static string Places(SceneLayout scene)
     {
         var shapes = scene.Objects.Select(item => $"{Phrases.A(Phrases.Name(item))} {Phrases.Where(item.Place)}");

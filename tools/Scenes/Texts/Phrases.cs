@@ -22,19 +22,13 @@ internal static class Phrases
     /// <summary>"a red circle", "an orange circle".</summary>
     public static string A(string noun) => (noun[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " : "a ") + noun;
 
-    /// <summary>"at the top left", "on the right", "in the middle".</summary>
-    public static string Where(ScenePlace place)
+    /// <summary>"at the top left"; of four in a row "on the far left", "on the left", of four in a column "at the very top", "at the top".</summary>
+    public static string Where(ScenePlace place) => (place.Columns, place.Rows) switch
     {
-        var column = Third(place.Column, place.Columns) switch { 0 => "left", 2 => "right", _ => "" };
-        var row = Third(place.Row, place.Rows) switch { 0 => "top", 2 => "bottom", _ => "" };
-        return (row, column) switch
-        {
-            ("", "") => "in the middle",
-            ("", _) => $"on the {column}",
-            (_, "") => $"at the {row}",
-            _ => $"at the {row} {column}",
-        };
-    }
+        (4, 1) => $"on the {(place.Column is 0 or 3 ? "far " : "")}{(place.Column < 2 ? "left" : "right")}",
+        (1, 4) => $"at the {(place.Row is 0 or 3 ? "very " : "")}{(place.Row < 2 ? "top" : "bottom")}",
+        _ => $"at the {(place.Row == 0 ? "top" : "bottom")} {(place.Column == 0 ? "left" : "right")}",
+    };
 
     public static string Name(Side side) => side switch
     {
@@ -49,9 +43,6 @@ internal static class Phrases
         items.Count == 1 ? items[0] : $"{string.Join(", ", items.Take(items.Count - 1))} and {items[^1]}";
 
     public static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
-
-    // Of two rows or columns one is first, the other last; a single one is the middle.
-    private static int Third(int index, int count) => count switch { 1 => 1, 2 => index * 2, _ => index };
 
     private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

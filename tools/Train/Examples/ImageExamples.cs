@@ -12,8 +12,8 @@ namespace Train.Examples;
 /// <param name="encode">Ids of an answer.</param>
 internal sealed class ImageExamples(DragonflyConfig config, PromptFormat format, Func<string, IReadOnlyList<int>> encode)
 {
-    private const int CaptionsShown = 2;
-    private const int QuestionsShown = 10;
+    private const int CaptionsShown = 1;
+    private const int QuestionsShown = 13;
 
     private readonly SceneCrops _crops = new(config.Version, config.Vision.ImageSize);
 

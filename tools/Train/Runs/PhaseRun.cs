@@ -56,7 +56,7 @@ internal sealed class PhaseRun : IDisposable
         if (_crops is not null)
         {
             CropResult crops = _trainer.Crops(_crops.Next(cancellationToken), _heads);
-            return Descend(crops.Loss, progress, [("patches", crops.ObjectPatches, 1), ("shapes", crops.Shapes, 1), ("colours", crops.Colours, 1), ("signs", crops.Signs, 1)]);
+            return Descend(crops.Loss, progress, [("objects", crops.Objects, 1), ("shapes", crops.Shapes, 1), ("colours", crops.Colours, 1), ("signs", crops.Signs, 1)]);
         }
 
         ImageResult images = _trainer.Images(_images!.Next(cancellationToken));

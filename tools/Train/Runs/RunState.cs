@@ -14,12 +14,7 @@ internal sealed record RunState
     /// <summary>Number of the phase; as many as the recipe has: done.</summary>
     public int Phase { get; set; }
 
-    /// <summary>Seconds or steps of this phase; 0: it has not begun.</summary>
-    public double PhaseBudget { get; set; }
-
     public int PhaseSteps { get; set; }
-
-    public double PhaseSeconds { get; set; }
 
     public int Steps { get; set; }
 

@@ -14,11 +14,10 @@ internal sealed class TrainingRun : IDisposable
 {
     private const double SecondsBetweenLines = 15;
     private const double SecondsBetweenStates = 120;
-    private const double PatchesNeeded = 0.9;
+    private const double ObjectsNeeded = 0.9;
 
     private readonly Recipe _recipe;
     private readonly RunFolder _folder;
-    private readonly RunBudget _budget;
     private readonly TextWriter _log;
     private readonly TimeProvider _time;
     private readonly TrainableWeights _weights;
@@ -31,9 +30,9 @@ internal sealed class TrainingRun : IDisposable
     private bool _resumed;
     private CurvePoint? _last;
 
-    private TrainingRun(Recipe recipe, RunFolder folder, RunBudget budget, int seed, bool resume, TextWriter log, TimeProvider time)
+    private TrainingRun(Recipe recipe, RunFolder folder, int seed, bool resume, TextWriter log, TimeProvider time)
     {
-        (_recipe, _folder, _budget, _log, _time) = (recipe, folder, budget, log, time);
+        (_recipe, _folder, _log, _time) = (recipe, folder, log, time);
         var config = resume && Directory.Exists(folder.Checkpoint) ? CheckpointFolder.ReadConfig(folder.Checkpoint) : ModelFolder.Create(folder.Checkpoint, recipe);
         _tokenizer = DragonflyTokenizer.Load(folder.Checkpoint);
         _curves = new CurveFile(folder.Curves);
@@ -45,11 +44,14 @@ internal sealed class TrainingRun : IDisposable
         _heads = new CropHeads(new WeightSource(_weights, ScalarType.Float32, CPU), CropExamples.Counts);
     }
 
+    /// <summary>Of the phase, 0 to 1.</summary>
+    private double Progress => (double)_state.PhaseSteps / _recipe.Phases[_state.Phase].Steps;
+
     /// <returns>Where the run stands at its end.</returns>
     public static RunState Start(
-        Recipe recipe, string folder, RunBudget budget, int seed, bool resume, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
+        Recipe recipe, string folder, int seed, bool resume, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var run = new TrainingRun(recipe, new RunFolder(folder), budget, seed, resume, log, time);
+        using var run = new TrainingRun(recipe, new RunFolder(folder), seed, resume, log, time);
         try
         {
             run.Phases(cancellationToken);
@@ -78,11 +80,6 @@ internal sealed class TrainingRun : IDisposable
     {
         while (_state.Phase < _recipe.Phases.Count)
         {
-            if (_state.PhaseBudget == 0)
-            {
-                _state.PhaseBudget = _budget.Of(_recipe, _state);
-            }
-
             using (var phase = new PhaseRun(_recipe, _state, _model, _weights, _tokenizer, _heads))
             {
                 if (_resumed && File.Exists(RunFolder.Optimizer(_folder.State)))
@@ -95,7 +92,7 @@ internal sealed class TrainingRun : IDisposable
             }
 
             _state.Phase++;
-            (_state.PhaseBudget, _state.PhaseSteps, _state.PhaseSeconds) = (0, 0, 0);
+            _state.PhaseSteps = 0;
             Save(null);
         }
 
@@ -106,7 +103,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var definition = _recipe.Phases[_state.Phase];
         double lastSaved = _state.Seconds;
-        while (_budget.Progress(_state) < 1)
+        while (_state.PhaseSteps < definition.Steps)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -115,10 +112,10 @@ internal sealed class TrainingRun : IDisposable
             }
 
             var start = _time.GetTimestamp();
-            StepResult step = QuietHeap.Run(() => phase.Step(_budget.Progress(_state), CancellationToken.None));
+            StepResult step = QuietHeap.Run(() => phase.Step(Progress, CancellationToken.None));
             var seconds = _time.GetElapsedTime(start).TotalSeconds;
             (_state.Steps, _state.PhaseSteps, _state.Scenes) = (_state.Steps + 1, _state.PhaseSteps + 1, _state.Scenes + definition.Batch);
-            (_state.Seconds, _state.PhaseSeconds) = (_state.Seconds + seconds, _state.PhaseSeconds + seconds);
+            _state.Seconds += seconds;
             _meter.Add(step, definition.Batch, seconds);
             if (_meter.Seconds >= SecondsBetweenLines && IsLearned(definition, Line(phase, definition)))
             {
@@ -138,26 +135,26 @@ internal sealed class TrainingRun : IDisposable
             Line(phase, definition);
         }
 
-        if (definition.IsOnCrops && _last?.Accuracies.GetValueOrDefault("patches") is { } patches and < PatchesNeeded)
+        if (definition.IsOnCrops && _last?.Accuracies.GetValueOrDefault("objects") is { } objects and < ObjectsNeeded)
         {
             _log.WriteLine(FormattableString.Invariant(
-                $"{definition.Name}: only {patches:0%} of the object patches are right; below {PatchesNeeded:0%} the language model learns little of shapes and colours: train longer"));
+                $"{definition.Name}: only {objects:0%} of the tokens on objects are right; below {ObjectsNeeded:0%} the language model learns little of shapes and colours"));
         }
     }
 
     private CurvePoint Line(PhaseRun phase, Phase definition)
     {
-        var point = _meter.Take(_state, definition.Name, phase.Rate(_budget.Progress(_state)));
+        var point = _meter.Take(_state, definition.Name, phase.Rate(Progress));
         _curves.Append(point);
         _last = point;
         _log.WriteLine(FormattableString.Invariant(
-            $"{point.Phase} {_budget.Progress(_state):0%} step {point.Step:N0} {point.Seconds / 60:0.0} min loss {point.Loss:0.000} rate {point.Rate:0.00000} norm {point.Norm:0.00} {point.ScenesPerSecond:0.0} scenes/s {CurveFile.Words(point.Accuracies)}"));
+            $"{point.Phase} {Progress:0%} step {point.Step:N0} {point.Seconds / 60:0.0} min loss {point.Loss:0.000} rate {point.Rate:0.00000} norm {point.Norm:0.00} {point.ScenesPerSecond:0.0} scenes/s {CurveFile.Words(point.Accuracies)}"));
         _log.Flush();
         return point;
     }
 
     private static bool IsLearned(Phase phase, CurvePoint point) =>
-        phase.IsOnCrops && point.Accuracies.GetValueOrDefault("patches") >= phase.PatchGate && point.Accuracies.GetValueOrDefault("signs") >= phase.SignGate;
+        phase.IsOnCrops && point.Accuracies.GetValueOrDefault("objects") >= phase.ObjectGate && point.Accuracies.GetValueOrDefault("signs") >= phase.SignGate;
 
     /// <param name="phase">Whose optimizer goes on; null between phases.</param>
     private void Save(PhaseRun? phase)
@@ -170,7 +167,7 @@ internal sealed class TrainingRun : IDisposable
         });
         ModelFolder.WriteWeights(_folder.Checkpoint, _weights, _model.Config);
         var points = _curves.Read();
-        File.WriteAllText(Path.Combine(_folder.Checkpoint, "README.md"), ModelCard.Of(_recipe, _state, _budget, points));
+        File.WriteAllText(Path.Combine(_folder.Checkpoint, "README.md"), ModelCard.Of(_recipe, _state, points));
         if (points.Count > 1)
         {
             CurvePlot.Write(_folder.Plot, points);
