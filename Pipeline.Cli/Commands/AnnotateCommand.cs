@@ -29,7 +29,7 @@ internal static class AnnotateCommand
         {
             var run = new LocalJob(terminal, server);
             var job = await run.RunAsync(spec, cancellationToken);
-            var exitCode = await run.ReportAsync(job, cancellationToken);
+            var exitCode = await run.ReportAsync(job, DatasetTables.ShowRowsAsync, cancellationToken);
             if (exitCode == ExitCode.Success)
             {
                 JobReport.ShowHowToRead(terminal, job.Spec.Output);

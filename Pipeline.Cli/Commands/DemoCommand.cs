@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Pipeline.Cli.Display;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Models;
@@ -22,7 +21,7 @@ internal static class DemoCommand
             DefaultValueFactory = _ => Path.Combine("out", "demo"),
         };
         var keep = new Option<bool>("--keep") { Description = "Leave the server and its dashboard up until Ctrl-C." };
-        var command = new Command("demo", "See it work: draws some images, annotates them, and shows what came out. Needs no services and no network.")
+        var command = new Command("demo", "See it work: draws some images, annotates them, and shows what came out next to what is true. Needs no services and no network.")
         {
             output, keep,
         };
@@ -34,8 +33,8 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(Terminal terminal, string output, bool keep, bool verbose, CancellationToken cancellationToken)
     {
         var folder = DemoFolder.Create(output);
-        var images = SampleImages.Draw(folder.Images);
-        terminal.Line($"Drew {images} images into {folder.Images}.");
+        SampleImages.Write(folder.Images);
+        terminal.Line($"Drew {SampleImages.All.Count} images into {folder.Images}.");
 
         // Always the embedded storage: a demo leaves nothing in anybody's database.
         var settings = new Dictionary<string, string?> { ["Storage"] = "memory" };
@@ -56,7 +55,7 @@ internal static class DemoCommand
     {
         var run = new LocalJob(terminal, server);
         var job = await run.RunAsync(Request(folder).ToJson(), cancellationToken);
-        var exitCode = await run.ReportAsync(job, cancellationToken);
+        var exitCode = await run.ReportAsync(job, TruthTable.ShowAsync, cancellationToken);
         if (exitCode == ExitCode.Success)
         {
             JobReport.ShowHowToRead(terminal, job.Spec.Output);
@@ -79,19 +78,11 @@ internal static class DemoCommand
         Source = folder.Images,
         Output = folder.Dataset,
         Model = DefaultModel.Find(),
-        Caption = JobRequest.DefaultCaption,
-        Questions =
-        [
-            Named("shape", "Which shape is the biggest? [circle|square|triangle|star]"),
-            Named("has_sign", "Is there a sign with text? [yes-no]"),
-            Named("colours", "Which colours are in the picture? [multi-choice: red|green|blue|yellow]"),
-            Named("count", "How many shapes are there? [number]"),
-        ],
-        MaxTokens = 24,
+        Caption = SampleQuestions.Caption,
+        Questions = [.. SampleQuestions.All.Select(question => QuestionSyntax.Parse(question.Id, question.Text))],
+        MaxTokens = 96,
         ShardSize = 6,
     };
-
-    private static JsonObject Named(string id, string question) => QuestionSyntax.Parse(id, question);
 
     private static async Task WaitForStopAsync(CancellationToken cancellationToken)
     {

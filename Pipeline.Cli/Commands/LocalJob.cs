@@ -20,7 +20,6 @@ internal sealed class LocalJob(Terminal terminal, LocalServer server)
         try
         {
             var job = await api.SubmitAsync(spec, cancellationToken);
-            Notices.ShowIfUntrained(terminal, job.Spec.Model);
             return await new JobFollower(terminal, api, _time).FollowAsync(job, cancellationToken);
         }
         catch (ApiException refusal)
@@ -29,6 +28,6 @@ internal sealed class LocalJob(Terminal terminal, LocalServer server)
         }
     }
 
-    public Task<int> ReportAsync(JobView job, CancellationToken cancellationToken) =>
-        JobReport.ShowAsync(terminal, job, server.Services.GetRequiredService<ObjectStores>(), cancellationToken);
+    public Task<int> ReportAsync(JobView job, ShowRows showRows, CancellationToken cancellationToken) =>
+        JobReport.ShowAsync(terminal, job, server.Services.GetRequiredService<ObjectStores>(), showRows, cancellationToken);
 }

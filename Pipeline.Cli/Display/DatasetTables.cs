@@ -9,13 +9,14 @@ namespace Pipeline.Cli.Display;
 internal static class DatasetTables
 {
     private const int LongestText = 60;
+    private const int SampleRows = 6;
 
     /// <summary>The first annotated rows, one table row each.</summary>
-    public static async Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, int rows, CancellationToken cancellationToken)
+    public static async Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, CancellationToken cancellationToken)
     {
         var shown = await ReadAsync(output, manifest)
             .Where(row => row.Annotation.Failure is null)
-            .Take(rows)
+            .Take(SampleRows)
             .ToListAsync(cancellationToken);
         if (shown.Count == 0)
         {
@@ -71,7 +72,8 @@ internal static class DatasetTables
         terminal.Out.Write(table);
     }
 
-    private static IAsyncEnumerable<DatasetRow> ReadAsync(IObjectStore output, DatasetManifest manifest) =>
+    /// <summary>All rows of the files, in order.</summary>
+    public static IAsyncEnumerable<DatasetRow> ReadAsync(IObjectStore output, DatasetManifest manifest) =>
         manifest.Files.ToAsyncEnumerable().SelectMany(file => ShardFileReader.ReadAsync(output, file.File, CancellationToken.None));
 
     private static IEnumerable<string> CellsOf(AnnotationRow row)

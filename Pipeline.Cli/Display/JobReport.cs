@@ -8,10 +8,13 @@ namespace Pipeline.Cli.Display;
 /// <summary>The last words of a command that saw a job through.</summary>
 internal static class JobReport
 {
-    private const int SampleRows = 6;
-
-    /// <summary>Shows the finished dataset and how to read it.</summary>
-    public static async Task<int> ShowAsync(Terminal terminal, JobView job, ObjectStores stores, CancellationToken cancellationToken)
+    /// <summary>Shows the finished dataset.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="job">Ended.</param>
+    /// <param name="stores">Open its output.</param>
+    /// <param name="showRows">Shows some of its rows.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<int> ShowAsync(Terminal terminal, JobView job, ObjectStores stores, ShowRows showRows, CancellationToken cancellationToken)
     {
         if (ExitCodeOf(terminal, job) is not ExitCode.Success and var failure)
         {
@@ -22,7 +25,7 @@ internal static class JobReport
         var manifest = await new DatasetReader(output).FindAsync(cancellationToken) ?? throw CommandException.Failure(
             $"The job is {Words.State(job.State)}, but '{output.Uri}' holds no finished dataset any more: choose a new --output to make it again.");
         terminal.Line();
-        await DatasetTables.ShowRowsAsync(terminal, output, manifest, SampleRows, cancellationToken);
+        await showRows(terminal, output, manifest, cancellationToken);
         await DatasetTables.ShowFailuresAsync(terminal, output, manifest, cancellationToken);
         terminal.Line(
             $"{Words.Count(manifest.Rows)} images: {Words.Count(manifest.Rows - manifest.FailedRows)} annotated, {Words.Count(manifest.FailedRows)} failed"
@@ -59,3 +62,6 @@ internal static class JobReport
         terminal.Line($"""  import datasets; print(datasets.load_dataset("parquet", data_files="{files}")["train"][0])""");
     }
 }
+
+/// <summary>Shows rows of a finished dataset.</summary>
+internal delegate Task ShowRows(Terminal terminal, IObjectStore output, DatasetManifest manifest, CancellationToken cancellationToken);

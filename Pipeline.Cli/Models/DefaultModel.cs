@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Models;
 /// <summary>The small checkpoint that comes with this program, in <c>models/</c> above the executable.</summary>
 internal static class DefaultModel
 {
-    public const string Name = "models/dragonfly-tiny";
+    public const string Name = "models/dragonfly-tiny-v2";
 
     /// <exception cref="CommandException">It is not there.</exception>
     public static string Find()

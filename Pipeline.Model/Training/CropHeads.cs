@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Training;
 
 /// <summary>
-/// What pretraining on crops asks: of each patch the shape, colour and size of the object it lies on, of the class token those of the crop's only
-/// object, and the sign's characters.
+/// What pretraining on crops asks: of each patch where it lies, and the shape, colour and size of the object it lies on; of the class token those of the
+/// crop's only object, and the sign's characters.
 /// </summary>
 /// <remarks>Training only; no checkpoint holds these.</remarks>
 internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : IDisposable
@@ -21,6 +21,7 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
     private readonly Linear _shape = Linear.Load(source, $"{Prefix}.shape");
     private readonly Linear _colour = Linear.Load(source, $"{Prefix}.colour");
     private readonly Linear _size = Linear.Load(source, $"{Prefix}.size");
+    private readonly Linear _place = Linear.Load(source, $"{Prefix}.place");
     private readonly Linear _sign = Linear.Load(source, $"{Prefix}.sign");
 
     /// <summary>Names and shapes of the heads' tensors.</summary>
@@ -28,7 +29,7 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
     {
         long hidden = config.Language.HiddenSize;
         (string Name, long Classes)[] heads =
-            [("shape", counts.Shapes), ("colour", counts.Colours), ("size", counts.Sizes), ("sign", counts.Places * counts.Characters)];
+            [("shape", counts.Shapes), ("colour", counts.Colours), ("size", counts.Sizes), ("place", config.Vision.Tokens - 1), ("sign", counts.Places * counts.Characters)];
         return heads.SelectMany(head => new[] { ($"{Prefix}.{head.Name}.weight", (long[])[head.Classes, hidden]), ($"{Prefix}.{head.Name}.bias", [head.Classes]) })
             .ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
     }
@@ -38,12 +39,14 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
     public CropResult Forward(Tensor projected, CropBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        long crops = projected.size(0);
+        long crops = projected.size(0), patches = projected.size(1) - 1;
         Tensor rows = projected.reshape(crops * projected.size(1), -1);
         Tensor shapes = tensor(batch.Shapes), colours = tensor(batch.Colours), sizes = tensor(batch.Sizes), signs = tensor(batch.Signs);
         Tensor shapeLogits = _shape.Forward(rows), colourLogits = _colour.Forward(rows);
         Tensor signLogits = _sign.Forward(projected.select(1, 0)).view(crops * counts.Places, counts.Characters);
-        Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(_size.Forward(rows), sizes)).add_(Loss(signLogits, signs));
+        Tensor placeLogits = _place.Forward(projected.narrow(1, 1, patches).reshape(crops * patches, -1));
+        Tensor loss = Loss(shapeLogits, shapes).add_(Loss(colourLogits, colours)).add_(Loss(_size.Forward(rows), sizes)).add_(Loss(signLogits, signs))
+            .add_(nn.functional.cross_entropy(placeLogits, arange(patches).repeat(crops)));
         using IDisposable plain = no_grad();
         Tensor objects = shapes.gt(0); // 0: background; negative: not asked
         Tensor shaped = shapeLogits.argmax(1).eq(shapes).logical_and(objects), coloured = colourLogits.argmax(1).eq(colours).logical_and(objects);
@@ -73,6 +76,7 @@ internal sealed class CropHeads(WeightSource source, CropLabelCounts counts) : I
         _shape.Dispose();
         _colour.Dispose();
         _size.Dispose();
+        _place.Dispose();
         _sign.Dispose();
     }
 }

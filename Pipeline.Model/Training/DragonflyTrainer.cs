@@ -51,7 +51,8 @@ internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
         int imageLength = blocks.Sum() + blocks.Length;
         Tensor logits = Logits(stack(embeddings), tensor(positions, [images.Count, imageLength + length]), Mask(turns, imageLength), imageLength);
         Tensor targets = tensor(turns.SelectMany(turn => turn.Targets).ToArray());
-        Tensor tokens = nn.functional.cross_entropy(logits, targets, ignore_index: TrainingText.Ignored);
+        Tensor weights = tensor(turns.SelectMany(turn => turn.Weights).ToArray());
+        Tensor tokens = nn.functional.cross_entropy(logits, targets, ignore_index: TrainingText.Ignored, reduction: nn.Reduction.None).mul(weights).sum().div(weights.sum());
         Tensor loss = selectionLosses.Count == 0 ? tokens : tokens + stack(selectionLosses).mean();
         using IDisposable plain = no_grad();
         bool[] right = logits.argmax(1).eq(targets).logical_or(targets.eq(TrainingText.Ignored)).data<bool>().ToArray();
@@ -116,7 +117,7 @@ internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
 
 /// <summary>Loss of a batch of images.</summary>
 /// <param name="Loss">A scalar tensor; v1's holds the selection's loss as well.</param>
-/// <param name="TokenLoss">Mean cross-entropy of the answers' tokens.</param>
+/// <param name="TokenLoss">Mean cross-entropy of the answers' tokens, by their weights.</param>
 /// <param name="Turns">Every answer.</param>
 internal sealed record ImageResult(Tensor Loss, double TokenLoss, IReadOnlyList<TurnResult> Turns);
 

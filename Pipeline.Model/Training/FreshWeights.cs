@@ -1,4 +1,5 @@
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Engine;
 using Pipeline.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,7 +19,9 @@ internal static class FreshWeights
     /// <param name="config">Sizes.</param>
     /// <param name="others">Tensors that only training needs, by name and shape.</param>
     /// <param name="seed">The same seed gives the same weights with the same libtorch.</param>
-    public static TrainableWeights Create(DragonflyConfig config, IReadOnlyDictionary<string, long[]> others, long seed)
+    /// <param name="start">Checkpoint folder whose weights to take, of any version of the model and these sizes; null: none.</param>
+    /// <exception cref="ModelLoadException">The checkpoint isn't whole, or has other sizes.</exception>
+    public static TrainableWeights Create(DragonflyConfig config, IReadOnlyDictionary<string, long[]> others, long seed, string? start = null)
     {
         using var generator = new Generator((ulong)seed);
         Dictionary<string, Tensor> initial = DragonflyParameters.Of(config).Concat(others)
@@ -26,6 +29,16 @@ internal static class FreshWeights
         foreach (string queries in initial.Keys.Where(name => name.StartsWith(DragonflyParameters.Vision, StringComparison.Ordinal) && name.EndsWith("q_proj.weight", StringComparison.Ordinal)))
         {
             initial[queries.Replace("q_proj", "k_proj", StringComparison.Ordinal)].copy_(initial[queries]);
+        }
+
+        if (start is not null)
+        {
+            using WeightFiles files = Checkpoint.Open(start, config);
+            foreach (string name in DragonflyParameters.Of(config).Keys)
+            {
+                using Tensor stored = files.Read(name, ScalarType.Float32, CPU);
+                initial[name].copy_(stored);
+            }
         }
 
         return new TrainableWeights(initial);

@@ -23,6 +23,12 @@ internal sealed record PackedTurns
     /// <summary>The token that each one is followed by, or <see cref="TrainingText.Ignored"/>: shifted already.</summary>
     public required long[] Targets { get; init; }
 
+    /// <summary>
+    /// Of each target in the loss, 0 where there is none: 1 ÷ √ of the answer's length, so that a caption, which is twenty times as long as "yes", is
+    /// not all that is learnt.
+    /// </summary>
+    public required float[] Weights { get; init; }
+
     /// <param name="turns">At least one.</param>
     /// <param name="start">Positions of the image.</param>
     /// <param name="endOfTurn">Closes each answer.</param>
@@ -30,8 +36,10 @@ internal sealed record PackedTurns
     {
         List<int> ids = [];
         List<long> positions = [], numbers = [], targets = [];
+        List<float> weights = [];
         foreach (var (number, turn) in turns.Index())
         {
+            float weight = 1 / MathF.Sqrt(turn.Answer.Count + 1);
             int[] whole = [.. turn.Prompt, .. turn.Answer, endOfTurn];
             // The end of turn predicts nothing, so it need not be run.
             for (int i = 0; i + 1 < whole.Length; i++)
@@ -39,11 +47,13 @@ internal sealed record PackedTurns
                 ids.Add(whole[i]);
                 positions.Add(start + i);
                 numbers.Add(number);
-                targets.Add(i + 1 < turn.Prompt.Count ? TrainingText.Ignored : whole[i + 1]);
+                bool isAnswer = i + 1 >= turn.Prompt.Count;
+                targets.Add(isAnswer ? whole[i + 1] : TrainingText.Ignored);
+                weights.Add(isAnswer ? weight : 0);
             }
         }
 
-        return new PackedTurns { Ids = [.. ids], Positions = [.. positions], Turns = [.. numbers], Targets = [.. targets] };
+        return new PackedTurns { Ids = [.. ids], Positions = [.. positions], Turns = [.. numbers], Targets = [.. targets], Weights = [.. weights] };
     }
 
     /// <summary>Longer by padding that nothing sees and that predicts nothing.</summary>
@@ -56,6 +66,7 @@ internal sealed record PackedTurns
             Positions = [.. Positions, .. new long[pads]],
             Turns = [.. Turns, .. Enumerable.Repeat(-1L, pads)],
             Targets = [.. Targets, .. Enumerable.Repeat(TrainingText.Ignored, pads)],
+            Weights = [.. Weights, .. new float[pads]],
         };
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SmallCheckpoint : IDisposable
         _copy.Edit(tower, "\"hidden_size\": 96", "\"hidden_size\": 16");
         _copy.Edit(tower, "\"intermediate_size\": 384", "\"intermediate_size\": 32");
         _copy.Edit(tower, "\"num_hidden_layers\": 4", "\"num_hidden_layers\": 2");
-        _copy.Edit(tower, "\"image_size\": 64", "\"image_size\": 16");
+        _copy.Edit(tower, "\"image_size\": 32", "\"image_size\": 16");
         _copy.Edit(tower, "\"patch_size\": 8", $"\"patch_size\": {(version == 1 ? 8 : 4)}");
         RandomCheckpoint.Write(_copy.Folder, seed: version, ScalarType.Float32);
     }

@@ -17,7 +17,7 @@ internal sealed class TinyCheckpoint : IDisposable
         }
     }
 
-    public static string Shipped { get; } = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
+    public static string Shipped { get; } = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2");
 
     public string Folder => _copy.FullName;
 

@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Tests.EndToEnd;
 /// <summary>The engine's benchmark as people run it; its figures are not looked at.</summary>
 public sealed class BenchTests
 {
-    private static string Model { get; } = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
+    private static string Model { get; } = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2");
 
     [Fact]
     public async Task It_shows_tables_and_writes_a_page_and_json()
@@ -22,7 +22,7 @@ public sealed class BenchTests
         bench.AssertExit(0);
         Assert.Contains("image counted once", bench.Output);
         var page = File.ReadAllText(folder["page.md"]);
-        Assert.Contains("./pipeline bench engine dragonfly-tiny --images in --repetitions 1", page);
+        Assert.Contains("./pipeline bench engine dragonfly-tiny-v2 --images in --repetitions 1", page);
         Assert.DoesNotContain(Repository.Root, page);
         foreach (var workload in (string[])["caption", "questions", "mixed"])
         {

@@ -1,3 +1,4 @@
+using Pipeline.Cli.Samples;
 using Pipeline.Cli.Tests.Processes;
 
 namespace Pipeline.Cli.Tests.EndToEnd;
@@ -15,15 +16,26 @@ public sealed class DemoTests
         first.AssertExit(0);
         second.AssertExit(0);
         Assert.Empty(first.Error);
-        Assert.Contains("untrained", first.Output);
+        AssertRight(first.Output);
         Assert.Contains("24 images: 24 annotated, 0 failed", first.Output);
-        Assert.Contains("01-crimson-circle.jpg", first.Output);
+        Assert.Contains(SampleImages.All[0].File[..12], first.Output);
         var dataset = folder["out", "demo", "dataset"];
         Assert.Contains($"The dataset is in {dataset}", first.Output);
         Assert.Equal(
             [[24L, 24L, 24L]],
             Dataset.Query(dataset, "SELECT count(*), count(DISTINCT id), count(*) FILTER (caption IS NOT NULL AND len(labels) = 4) FROM {0}"));
         Assert.True(File.Exists(Path.Combine(dataset, "_SUCCESS")));
+    }
+
+    // The model that ships sees what was drawn: nearly all answers are right.
+    private static void AssertRight(string output)
+    {
+        var line = output.Split('\n').Single(line => line.StartsWith("Right on all images: ", StringComparison.Ordinal));
+        foreach (var part in line["Right on all images: ".Length..].TrimEnd('.', '\r').Split(", "))
+        {
+            var words = part.Split(' ');
+            Assert.True(int.Parse(words[1]) >= 0.75 * int.Parse(words[3]), part);
+        }
     }
 
     [Fact]

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Pipeline.Cli.Tests.Processes;
-using Pipeline.Model.Weights;
 using Pipeline.TestServers;
-using static TorchSharp.torch;
 
 namespace Pipeline.Cli.Tests.EndToEnd;
 
-/// <summary>The evaluation on scenes as people run it; how good the model is, is not looked at.</summary>
+/// <summary>The evaluation on scenes as people run it; how good the models are, is pinned in Scenes.Tests.</summary>
 public sealed class EvaluateTests
 {
     [Fact]
@@ -33,10 +31,9 @@ public sealed class EvaluateTests
     public async Task Version_1_is_asked_with_random_crops_too()
     {
         using var folder = new TemporaryFolder();
-        UntrainedVersion1(folder["model"]);
 
         await using var run = await PipelineProcess.RunAsync(
-            folder.Path, "evaluate", "scenes", "--model", "model", "--count", "3", "--json", "figures.json");
+            folder.Path, "evaluate", "scenes", "--model", Path.Combine(Repository.Root, "models", "dragonfly-tiny-v1"), "--count", "3", "--json", "figures.json");
 
         run.AssertExit(0);
         using var figures = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
@@ -57,20 +54,5 @@ public sealed class EvaluateTests
 
         Assert.Contains(run.ExitCode, (int[])[1, 2]);
         Assert.Contains(expected.Replace("'no-model'", "no-model"), Assert.Single(run.ErrorLines));
-    }
-
-    private static void UntrainedVersion1(string folder)
-    {
-        var shipped = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
-        Directory.CreateDirectory(Path.Combine(folder, "clip-tiny"));
-        foreach (var file in (string[])["tokenizer.json", Path.Combine("clip-tiny", "config.json")])
-        {
-            File.Copy(Path.Combine(shipped, file), Path.Combine(folder, file));
-        }
-
-        File.WriteAllText(
-            Path.Combine(folder, "config.json"),
-            File.ReadAllText(Path.Combine(shipped, "config.json")).Replace("\"dragonfly_version\": 2", "\"dragonfly_version\": 1"));
-        RandomCheckpoint.Write(folder, seed: 1, ScalarType.Float32);
     }
 }

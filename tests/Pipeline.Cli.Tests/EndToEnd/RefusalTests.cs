@@ -123,7 +123,7 @@ public sealed class RefusalTests
 
     private static void CopyModel(string target)
     {
-        var model = Path.Combine(TestServers.Repository.Root, "models", "dragonfly-tiny");
+        var model = Path.Combine(TestServers.Repository.Root, "models", "dragonfly-tiny-v2");
         foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(target, Path.GetRelativePath(model, file));

@@ -123,7 +123,7 @@ public sealed class ServeTests
     {
         ["source"] = folder["in"],
         ["output"] = folder["out"],
-        ["model"] = Path.Combine(Repository.Root, "models", "dragonfly-tiny"),
+        ["model"] = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2"),
         ["questions"] = new JsonArray(new JsonObject { ["id"] = "red", ["text"] = "Is it red?", ["kind"] = "yes-no" }),
         ["shard_size"] = 2,
     };

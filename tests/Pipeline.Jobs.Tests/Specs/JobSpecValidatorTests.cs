@@ -114,7 +114,7 @@ public sealed class JobSpecValidatorTests : IDisposable
     {
         string[] models =
         [
-            Path.Combine(Repository.Root, "models", "dragonfly-tiny"),
+            Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2"),
             ReferenceData.Folder("golden", "v1", "model"),
             ReferenceData.Folder("golden", "v2-sharded"),
             ReferenceData.Folder("golden", "v2-bin"),

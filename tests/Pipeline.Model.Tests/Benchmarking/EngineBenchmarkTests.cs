@@ -19,7 +19,7 @@ public sealed class EngineBenchmarkTests
         Assert.Equal(["caption", "questions", "mixed"], report.Results.Select(result => result.Name));
         Assert.Equal([1, 5, 9], report.Results.Select(result => result.Prompts));
         Assert.Equal(1, report.DistinctCrops);
-        Assert.Equal("dragonfly-tiny", report.Model);
+        Assert.Equal("dragonfly-tiny-v2", report.Model);
         Assert.Contains("Round 2 of 2: mixed, 3 images", told);
         foreach (WorkloadResult result in report.Results)
         {

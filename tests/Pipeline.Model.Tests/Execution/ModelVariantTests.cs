@@ -37,7 +37,7 @@ public sealed class ModelVariantTests : IDisposable
         string clip = Path.Combine("clip-tiny", "config.json");
         _checkpoint.Edit(clip, "\"quick_gelu\"", $"\"{activation}\"");
         _checkpoint.Edit(clip, "\"patch_size\": 8", $"\"patch_size\": {patch}");
-        _checkpoint.Edit(clip, "\"image_size\": 64", $"\"image_size\": {size}");
+        _checkpoint.Edit(clip, "\"image_size\": 32", $"\"image_size\": {size}");
 
         AssertSame();
     }

@@ -34,11 +34,11 @@ public sealed class DragonflyTrainerTests
         foreach (var (image, turns) in crops.Zip<ImageCrops, TrainingTurn[]>([s_turns, s_turns[..1]]))
         {
             session.Start(image);
-            expected += turns.Sum(turn => session.Score(turn.Prompt, [turn.Answer], CancellationToken.None)[0]);
+            expected += turns.Sum(turn => session.Score(turn.Prompt, [turn.Answer], CancellationToken.None)[0] / Math.Sqrt(turn.Answer.Count + 1));
         }
 
-        int tokens = s_turns.Append(s_turns[0]).Sum(turn => turn.Answer.Count + 1);
-        Assert.Equal(-expected / tokens, batch.TokenLoss, 1e-4);
+        double weights = s_turns.Append(s_turns[0]).Sum(turn => Math.Sqrt(turn.Answer.Count + 1));
+        Assert.Equal(-expected / weights, batch.TokenLoss, 1e-4);
         Assert.Equal(4, batch.Turns.Count);
     }
 

@@ -41,5 +41,7 @@ public sealed class TrainingTextTests
         Assert.Equal([100, 101, 102, 103, 104, 100, 101, 102], turns.Positions);
         Assert.Equal([0, 0, 0, 0, 0, 1, 1, 1], turns.Turns);
         Assert.Equal([-100, -100, 7, 8, 4, -100, 9, 4], turns.Targets);
+        float three = 1 / MathF.Sqrt(3), two = 1 / MathF.Sqrt(2);
+        Assert.Equal([0, 0, three, three, three, 0, two, two, 0, 0], turns.PadTo(10).Weights);
     }
 }

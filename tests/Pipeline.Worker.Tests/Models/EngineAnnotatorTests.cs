@@ -9,7 +9,7 @@ namespace Pipeline.Worker.Tests.Models;
 /// <summary>The real engine on the checkpoint that comes with the repository.</summary>
 public sealed class EngineAnnotatorTests
 {
-    private static readonly string s_model = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
+    private static readonly string s_model = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

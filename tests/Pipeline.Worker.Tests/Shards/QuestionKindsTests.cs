@@ -100,7 +100,7 @@ public sealed class QuestionKindsTests
             File.Copy(square, Path.Combine(job.SourcePath, name), overwrite: true);
         }
 
-        var model = Path.Combine(Repository.Root, "models", "dragonfly-tiny");
+        var model = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2");
         await using var annotator = await EngineAnnotator.LoadAsync(model, new EngineOptions(), 2, TestContext.Current.CancellationToken);
         await job.RunAsync(annotator);
         return await job.RowsAsync();

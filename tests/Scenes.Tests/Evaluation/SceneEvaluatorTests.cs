@@ -11,7 +11,7 @@ public sealed class SceneEvaluatorTests
     [Fact]
     public async Task Every_question_and_caption_prompt_of_every_scene_is_answered_in_order()
     {
-        await using var engine = await InferenceEngine.LoadAsync(Path.Combine(Repository.Root, "models", "dragonfly-tiny"), new EngineOptions(), Stop);
+        await using var engine = await InferenceEngine.LoadAsync(Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2"), new EngineOptions(), Stop);
         long[] seeds = [.. Enumerable.Range(0, 5).Select(index => SceneSeeds.Validation(index))];
         var options = new SceneOptions { CropSize = engine.Config.Vision.ImageSize };
 

@@ -67,7 +67,7 @@ public sealed class TrainingRunTests : IDisposable
         var recipe = Recipe.Of(name);
         recipe = recipe with { Phases = [.. recipe.Phases.Select(phase => phase with { Steps = 2, Batch = 2 })] };
         using var time = new StepClock(stopBehind);
-        return TrainingRun.Start(recipe, Path.Combine(_folder.FullName, folder), seed: 5, resume, TextWriter.Null, time, time.Stopped);
+        return TrainingRun.Start(recipe, Path.Combine(_folder.FullName, folder), start: null, seed: 5, resume, TextWriter.Null, time, time.Stopped);
     }
 
     private IReadOnlyList<CurvePoint> Curves(string folder) => new CurveFile(Path.Combine(_folder.FullName, folder, "curves.csv")).Read();

@@ -15,7 +15,7 @@ internal static class ModelCard
             A Dragonfly {recipe.Name} of a few MB that describes procedural scenes: coloured shapes, and a small sign that only the zoom can read.
             It knows nothing else. For the demo, trials and tests.
 
-            - Made by: `dotnet run -c Release --project tools/Train -- --recipe {recipe.Name} --out DIR --seed {state.Seed}`
+            - Made by: `dotnet run -c Release --project tools/Train -- --recipe {recipe.Name} --out DIR{(state.Start is { } start ? $" --start {start}" : "")} --seed {state.Seed}`
             - Data: scenes of `tools/Scenes`, training seeds from {state.Seed} · 2²⁴ on, each seen once; the tokenizer is learnt from the scene language
             - Trained: {state.Steps:N0} steps on {state.Scenes:N0} scenes in {state.Seconds / 60:0} minutes{(state.Phase < recipe.Phases.Count ? $"; not finished, in phase \"{recipe.Phases[state.Phase].Name}\"" : "")}
             - Tower: {recipe.Vision.NumHiddenLayers - 1} layers of {recipe.Vision.HiddenSize} (and the published layout's last one, which is never run), crops of {recipe.Vision.ImageSize} pixels in patches of {recipe.Vision.PatchSize}

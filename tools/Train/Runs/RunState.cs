@@ -11,6 +11,9 @@ internal sealed record RunState
 
     public required int Seed { get; init; }
 
+    /// <summary>Checkpoint folder that the first weights were read from, as it was named; null: none.</summary>
+    public string? Start { get; init; }
+
     /// <summary>Number of the phase; as many as the recipe has: done.</summary>
     public int Phase { get; set; }
 

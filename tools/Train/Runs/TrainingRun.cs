@@ -30,16 +30,16 @@ internal sealed class TrainingRun : IDisposable
     private bool _resumed;
     private CurvePoint? _last;
 
-    private TrainingRun(Recipe recipe, RunFolder folder, int seed, bool resume, TextWriter log, TimeProvider time)
+    private TrainingRun(Recipe recipe, RunFolder folder, string? start, int seed, bool resume, TextWriter log, TimeProvider time)
     {
         (_recipe, _folder, _log, _time) = (recipe, folder, log, time);
         var config = resume && Directory.Exists(folder.Checkpoint) ? CheckpointFolder.ReadConfig(folder.Checkpoint) : ModelFolder.Create(folder.Checkpoint, recipe);
         _tokenizer = DragonflyTokenizer.Load(folder.Checkpoint);
         _curves = new CurveFile(folder.Curves);
         _resumed = resume;
-        _state = resume ? ReadState(recipe, folder, seed) : new RunState { Recipe = recipe.Name, Seed = seed };
+        _state = resume ? ReadState(recipe, folder, seed) : new RunState { Recipe = recipe.Name, Start = start, Seed = seed };
         _curves.CutBehind(_state.Steps);
-        _weights = resume ? TrainableWeights.Read(RunFolder.Weights(folder.State)) : FreshWeights.Create(config, CropHeads.Shapes(config, CropExamples.Counts), seed);
+        _weights = resume ? TrainableWeights.Read(RunFolder.Weights(folder.State)) : FreshWeights.Create(config, CropHeads.Shapes(config, CropExamples.Counts), seed, start);
         _model = new DragonflyModel(_weights, config, recipe.Language.MaxPositionEmbeddings, ScalarType.Float32, CPU);
         _heads = new CropHeads(new WeightSource(_weights, ScalarType.Float32, CPU), CropExamples.Counts);
     }
@@ -49,9 +49,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <returns>Where the run stands at its end.</returns>
     public static RunState Start(
-        Recipe recipe, string folder, int seed, bool resume, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
+        Recipe recipe, string folder, string? start, int seed, bool resume, TextWriter log, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var run = new TrainingRun(recipe, new RunFolder(folder), seed, resume, log, time);
+        using var run = new TrainingRun(recipe, new RunFolder(folder), start, seed, resume, log, time);
         try
         {
             run.Phases(cancellationToken);
