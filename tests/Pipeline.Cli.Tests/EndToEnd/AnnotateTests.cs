@@ -124,6 +124,14 @@ public sealed class AnnotateTests
         Assert.All(data, file => Assert.Equal(file.Value, laterData[file.Key]));
         Assert.Empty(Dataset.Files(folder["out", "_pipeline", "staged"]));
         Assert.True(File.Exists(folder["out", "_SUCCESS"]));
+
+        await using var proved = await PipelineProcess.RunAsync(folder.Path, "check", "out");
+        proved.AssertExit(0);
+        Assert.Contains("24 rows in 12 files", proved.Output, StringComparison.Ordinal);
+        File.Delete(folder["out", "data", data.Keys.First()]);
+        await using var refuted = await PipelineProcess.RunAsync(folder.Path, "check", "out");
+        refuted.AssertExit(1);
+        Assert.Contains($"{data.Keys.First()}' is gone", refuted.Error, StringComparison.Ordinal);
     }
 
     [Fact]
