@@ -12,7 +12,11 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
 
     /// <summary>Commits an attempt, or finds that another was first. Either way the shard is done and its rows are in place.</summary>
     /// <returns>The commit that counts: another attempt's if that was first.</returns>
-    public async Task<ShardCommit> CommitAsync(ShardAttempt attempt, CancellationToken cancellationToken)
+    public Task<ShardCommit> CommitAsync(ShardAttempt attempt, CancellationToken cancellationToken) =>
+        CommitAsync(attempt, () => { }, cancellationToken);
+
+    /// <summary>The same, unless <paramref name="assertHeld"/> throws: it is asked between staging and the commit, and the staged file is deleted then.</summary>
+    public async Task<ShardCommit> CommitAsync(ShardAttempt attempt, Action assertHeld, CancellationToken cancellationToken)
     {
         if (await log.FindAsync(attempt.Shard, cancellationToken) is { } earlier)
         {
@@ -21,6 +25,16 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
         }
 
         var commit = await StageAsync(attempt, cancellationToken);
+        try
+        {
+            assertHeld();
+        }
+        catch
+        {
+            await output.DeleteAsync(commit.StagedFile, cancellationToken);
+            throw;
+        }
+
         if (!await output.TryCreateRecordAsync(OutputLayout.CommitOf(commit.Shard), commit, CommitJson.Default.ShardCommit, cancellationToken))
         {
             await output.DeleteAsync(commit.StagedFile, cancellationToken);

@@ -29,4 +29,7 @@ public enum RowFailure
 
     /// <summary>The model failed on this image alone.</summary>
     InferenceFailed,
+
+    /// <summary>The worker process died on this image, also when it worked on nothing else.</summary>
+    WorkerCrashed,
 }

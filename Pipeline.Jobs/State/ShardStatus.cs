@@ -26,6 +26,9 @@ public sealed record ShardStatus
     /// <summary>Why the last attempt ended, if it failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Null unless workers died on the shard.</summary>
+    public ShardCrashes? Crashes { get; init; }
+
     /// <summary>Time of this write: of a running shard it is the heartbeat.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 }

@@ -19,6 +19,8 @@ internal sealed class ShardReport : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _lost = new();
+    private readonly Lock _writing = new();
     private readonly Task _beating;
     private ShardStatus _status;
     private int _done;
@@ -27,21 +29,30 @@ internal sealed class ShardReport : IAsyncDisposable
     private ShardReport(ShardStore shards, string jobId, ShardStatus status, TimeProvider time, ILogger logger)
     {
         (_shards, _jobId, _status, _time, _logger) = (shards, jobId, status, time, logger);
+        Lost = _lost.Token;
         _beating = BeatAsync(_stop.Token);
     }
 
     public int Attempt => _status.Attempt;
 
-    /// <summary>Counts a new attempt, which the storage knows before any work starts.</summary>
+    /// <summary>What is known of the deaths of earlier attempts; null if there was none.</summary>
+    public ShardCrashes? Crashes => _status.Crashes;
+
+    /// <summary>Cancelled once another attempt has the shard. Seen within a second, unless the storage can't be asked.</summary>
+    public CancellationToken Lost { get; }
+
+    /// <summary>Counts a new attempt, and the death of the last one if it ended without a word: the storage knows both before any work starts.</summary>
     public static ShardReport Begin(ShardStore shards, string jobId, int shard, int rows, string worker, TimeProvider time, ILogger logger)
     {
+        var last = shards.Find(jobId, shard);
         var status = new ShardStatus
         {
             Shard = shard,
             Phase = ShardPhase.Running,
             Rows = rows,
-            Attempt = (shards.Find(jobId, shard)?.Attempt ?? 0) + 1,
+            Attempt = (last?.Attempt ?? 0) + 1,
             Worker = worker,
+            Crashes = last?.Phase is ShardPhase.Running ? ShardCrashes.AfterDeath(last.Crashes, rows) : last?.Crashes,
             UpdatedAt = time.GetUtcNow(),
         };
         shards.Write(jobId, status);
@@ -58,11 +69,41 @@ internal sealed class ShardReport : IAsyncDisposable
         }
     }
 
+    /// <summary>The suspected rows to work on now, and on nothing else; none if nothing is suspected any more.</summary>
+    public int[] BeginTrial()
+    {
+        if (_status.Crashes is not { Suspects: > 0 } crashes)
+        {
+            return [];
+        }
+
+        AssertHeld();
+        Tell(status => status with { Crashes = crashes.BeginTrial() });
+        return [.. Enumerable.Range(crashes.From, _status.Crashes.OnTrial)];
+    }
+
+    /// <summary>The rows of the trial are made, and the worker lives.</summary>
+    public void Acquit()
+    {
+        AssertHeld();
+        Tell(status => status with { Crashes = status.Crashes!.Acquit() });
+    }
+
+    /// <exception cref="LeaseLostException">Another attempt has the shard.</exception>
+    public void AssertHeld()
+    {
+        if (_shards.Find(_jobId, _status.Shard) is { } current && !IsOwn(current))
+        {
+            throw new LeaseLostException(
+                $"Shard {_status.Shard} of job {_jobId} belongs to attempt {current.Attempt} of {current.Worker} now: attempt {Attempt} was taken for dead and does not commit.");
+        }
+    }
+
     /// <summary>Last word: the shard is done, by this attempt or by another that was faster.</summary>
     public async Task CommittedAsync(ShardCommit commit)
     {
         await DisposeAsync();
-        _shards.Write(_jobId, _status with { Phase = ShardPhase.Committed, Done = commit.Rows, FailedRows = commit.FailedRows, UpdatedAt = _time.GetUtcNow() });
+        _shards.Write(_jobId, _status with { Phase = ShardPhase.Committed, Crashes = _status.Crashes?.Adjourn(), Done = commit.Rows, FailedRows = commit.FailedRows, UpdatedAt = _time.GetUtcNow() });
     }
 
     /// <summary>Last word: the shard is handed back, to be begun anew.</summary>
@@ -79,6 +120,7 @@ internal sealed class ShardReport : IAsyncDisposable
             await _stop.CancelAsync();
             await _beating;
             _stop.Dispose();
+            _lost.Dispose();
         }
     }
 
@@ -88,9 +130,9 @@ internal sealed class ShardReport : IAsyncDisposable
         try
         {
             // A worker that was taken for dead must not speak for the one that took over.
-            if (_shards.Find(_jobId, _status.Shard) is { } current && current.Attempt == _status.Attempt)
+            if (_shards.Find(_jobId, _status.Shard) is { } current && IsOwn(current))
             {
-                _shards.Write(_jobId, _status with { Phase = phase, Done = 0, FailedRows = 0, Error = error, UpdatedAt = _time.GetUtcNow() });
+                _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Error = error, UpdatedAt = _time.GetUtcNow() });
             }
         }
         catch (Exception e)
@@ -117,17 +159,19 @@ internal sealed class ShardReport : IAsyncDisposable
 
     private void Beat()
     {
-        var now = _time.GetUtcNow();
-        var (done, failed) = (Volatile.Read(ref _done), Volatile.Read(ref _failed));
-        if (done == _status.Done && now - _status.UpdatedAt < s_heartbeat)
-        {
-            return;
-        }
-
-        _status = _status with { Done = done, FailedRows = failed, UpdatedAt = now };
         try
         {
-            _shards.Write(_jobId, _status);
+            if (_shards.Find(_jobId, _status.Shard) is { } current && !IsOwn(current))
+            {
+                _lost.Cancel();
+                return;
+            }
+
+            var now = _time.GetUtcNow();
+            if (Volatile.Read(ref _done) != _status.Done || now - _status.UpdatedAt >= s_heartbeat)
+            {
+                Tell(status => status);
+            }
         }
         catch (Exception e)
         {
@@ -135,4 +179,16 @@ internal sealed class ShardReport : IAsyncDisposable
             Log.ReportFailed(_logger, e, _status.Shard, _jobId);
         }
     }
+
+    private void Tell(Func<ShardStatus, ShardStatus> change)
+    {
+        lock (_writing)
+        {
+            var next = change(_status) with { Done = Volatile.Read(ref _done), FailedRows = Volatile.Read(ref _failed), UpdatedAt = _time.GetUtcNow() };
+            _shards.Write(_jobId, next);
+            _status = next;
+        }
+    }
+
+    private bool IsOwn(ShardStatus current) => current.Attempt == _status.Attempt && current.Worker == _status.Worker;
 }

@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(4105, LogLevel.Warning, "The model failed on {Uri} and is asked again: {Error}")]
     public static partial void InferenceFailed(ILogger logger, string uri, string error);
+
+    [LoggerMessage(4106, LogLevel.Warning, "Attempt {Attempt} of shard {Shard} of job {JobId} was taken for dead: another attempt has the shard, and this one stops without a commit.")]
+    public static partial void ShardLost(ILogger logger, int shard, string jobId, int attempt);
 }

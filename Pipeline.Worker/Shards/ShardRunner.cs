@@ -28,9 +28,10 @@ internal sealed class ShardRunner(
     {
         var work = await ShardContext.OpenAsync(jobs, stores, jobId, shard, cancellationToken);
         await using var report = ShardReport.Begin(shards, jobId, shard, work.Shard.Rows, s_worker, time, logger);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, report.Lost);
         try
         {
-            var commit = await FindCommitAsync(work, cancellationToken) ?? await MakeAsync(work, report, cancellationToken);
+            var commit = await FindCommitAsync(work, stop.Token) ?? await MakeAsync(work, report, stop.Token);
             await report.CommittedAsync(commit);
             Log.ShardCommitted(logger, shard, jobId, commit.Attempt, commit.Rows, commit.FailedRows);
         }
@@ -39,6 +40,12 @@ internal sealed class ShardRunner(
             await report.HandedBackAsync();
             Log.ShardHandedBack(logger, shard, jobId);
             throw;
+        }
+        catch (Exception e) when (e is LeaseLostException || (e is OperationCanceledException && report.Lost.IsCancellationRequested))
+        {
+            // Hangfire's word for it: the job is another worker's now, and its state is not for this one to change.
+            Log.ShardLost(logger, shard, jobId, report.Attempt);
+            throw new JobAbortedException();
         }
         catch (Exception e)
         {
@@ -74,27 +81,27 @@ internal sealed class ShardRunner(
             Worker = s_worker,
             File = written,
         };
-        return await new ShardCommitter(work.Output, time).CommitAsync(attempt, cancellationToken);
+        return await new ShardCommitter(work.Output, time).CommitAsync(attempt, report.AssertHeld, cancellationToken);
     }
 
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var limits = options.Value;
-        var prompts = new JobPrompts(work.Spec);
-        var reading = new ImageReader(work.Source, limits.MaxImageBytes);
-        var decoding = new ImageDecoding(annotator);
-        var answering = new ImageAnswering(annotator, prompts.Prompts, logger);
+        var maker = new RowMaker(work, annotator, options.Value, logger);
         var images = await work.ReadImagesAsync(cancellationToken);
-        var finished = images.ToAsyncEnumerable()
-            .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
-            .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
-            .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken);
+        var tried = await new ShardTrials(maker, report).RunAsync(images, cancellationToken);
 
         await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()));
-        await foreach (var image in finished)
+        await using var others = maker.MakeAsync(images.Where((_, index) => !tried.ContainsKey(index)), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        for (var index = 0; index < images.Count; index++)
         {
-            var row = prompts.RowOf(image);
+            if (!tried.TryGetValue(index, out var row))
+            {
+                row = await others.MoveNextAsync()
+                    ? others.Current
+                    : throw new InvalidOperationException($"{index} rows were made of {images.Count} images.");
+            }
+
             await writer.WriteAsync(row, cancellationToken);
             report.Add(row);
         }

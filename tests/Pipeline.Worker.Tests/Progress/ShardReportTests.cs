@@ -103,6 +103,42 @@ public sealed class ShardReportTests : IDisposable
         Assert.Equal((2, ShardPhase.Running), (Status.Attempt, Status.Phase));
     }
 
+    [Fact]
+    public async Task One_that_was_taken_for_dead_hears_of_it_and_may_not_commit()
+    {
+        await using var dead = Begin();
+        dead.AssertHeld();
+        await using var successor = Begin();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(() => dead.Lost.IsCancellationRequested);
+        Assert.Contains("attempt 2", Assert.Throws<LeaseLostException>(dead.AssertHeld).Message);
+        Assert.Throws<LeaseLostException>(dead.Acquit);
+        Assert.Equal(2, Status.Attempt);
+        successor.AssertHeld();
+        Assert.False(successor.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_death_is_an_attempt_that_ended_without_a_word()
+    {
+        await using var failed = Begin();
+        await failed.FailedAsync("no space");
+        await using var handedBack = Begin();
+        await handedBack.HandedBackAsync();
+        await using var dying = Begin();
+        Assert.Null(dying.Crashes);
+
+        await using var next = Begin();
+
+        Assert.Equivalent(new ShardCrashes { Count = 1, Suspects = 10 }, next.Crashes);
+        Assert.Equal(Enumerable.Range(0, 5), next.BeginTrial());
+        Assert.Equal(5, Status.Crashes!.OnTrial);
+        await next.HandedBackAsync();
+        Assert.Equivalent(new ShardCrashes { Count = 1, Suspects = 10 }, Status.Crashes);
+    }
+
     public void Dispose() => _storage.Dispose();
 
     private ShardReport Begin() => ShardReport.Begin(_shards, Job, 3, 10, "machine:1", _time, NullLogger.Instance);

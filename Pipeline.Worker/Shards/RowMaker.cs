@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Rows;
+using Pipeline.Worker.Hosting;
+using Pipeline.Worker.Models;
+
+namespace Pipeline.Worker.Shards;
+
+/// <summary>Makes rows of images: read → decode → answer, several images ahead in each stage.</summary>
+internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOptions limits, ILogger logger)
+{
+    private readonly JobPrompts _prompts = new(work.Spec);
+
+    /// <summary>One row an image, in their order.</summary>
+    public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
+    {
+        var reading = new ImageReader(work.Source, limits.MaxImageBytes);
+        var decoding = new ImageDecoding(annotator);
+        var answering = new ImageAnswering(annotator, _prompts.Prompts, logger);
+        return images.ToAsyncEnumerable()
+            .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
+            .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
+            .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken)
+            .Select(_prompts.RowOf);
+    }
+
+    /// <summary>The row of an image that killed its worker whenever it was worked on.</summary>
+    public AnnotationRow WriteOff(PlannedImage image) => _prompts.RowOf(new ImageWork(image).Failed(
+        RowFailure.WorkerCrashed, "The worker process died on this image, also when it worked on nothing else: look at the image, and at the log of the worker's end."));
+}
