@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Pipeline.Cli.Display;
+using Pipeline.Cli.Requests;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Storage;
 
@@ -25,7 +26,7 @@ internal static class CheckCommand
         DatasetProof proof;
         try
         {
-            proof = await new DatasetCheck(stores.Open(output)).RunAsync(cancellationToken);
+            proof = await new DatasetCheck(stores.Open(JobRequest.Absolute(output))).RunAsync(cancellationToken);
         }
         catch (ObjectLocationException e)
         {

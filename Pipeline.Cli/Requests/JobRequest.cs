@@ -39,6 +39,6 @@ internal sealed record JobRequest
     }.ToJsonString();
 
     /// <summary>URIs stay as they are, whatever their scheme, and so does what is empty.</summary>
-    private static string Absolute(string place) =>
+    public static string Absolute(string place) =>
         place.Length == 0 || place.Contains("://", StringComparison.Ordinal) || place.Contains('\0') ? place : Path.GetFullPath(place);
 }
