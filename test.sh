@@ -35,7 +35,7 @@ as_root() {
     if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# The servers that tests run against: PostgreSQL, Ceph's S3 gateway, and a browser for the dashboard.
+# The programs that tests run against: PostgreSQL, Ceph's S3 gateway, a browser for the dashboard, and Node.js, which reads datasets too.
 install_servers() {
     local missing=()
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
@@ -44,6 +44,8 @@ install_servers() {
     command -v ceph >/dev/null || missing+=(ceph-common)
     command -v radosgw >/dev/null || missing+=(radosgw)
     command -v curl >/dev/null || missing+=(curl)
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
     if ((${#missing[@]} == 0)); then
         echo 'all there'

@@ -76,6 +76,8 @@ internal static class PipelineCommand
             CancelCommand.Create(terminal),
             CheckCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             ModelCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             BenchCommand.Create(terminal),

@@ -51,6 +51,11 @@ internal sealed class SpecOptions
         DefaultValueFactory = _ => JobSpec.DefaultMaxTokens,
     };
 
+    public Option<bool> EmbedImages { get; } = new("--embed-images")
+    {
+        Description = "Put the images themselves into the rows, as Hugging Face's Image feature stores them.",
+    };
+
     public Option<int> ShardSize { get; } = new("--shard-size")
     {
         Description = "Images a shard, and so rows a Parquet file. What a stopped run redoes is at most the shards it was in.",
@@ -60,7 +65,7 @@ internal sealed class SpecOptions
 
     public SamplingOptions Sampling { get; } = new();
 
-    private IEnumerable<Option> All => [Output, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, ShardSize];
+    private IEnumerable<Option> All => [Output, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, EmbedImages, ShardSize];
 
     public void AddTo(Command command)
     {
@@ -89,6 +94,7 @@ internal sealed class SpecOptions
         MaxTokens = parsed.GetValue(MaxTokens),
         Sampling = Sampling.Sampling(parsed),
         Quality = Sampling.Quality(parsed),
+        EmbedImages = parsed.GetValue(EmbedImages),
         ShardSize = parsed.GetValue(ShardSize),
     };
 }

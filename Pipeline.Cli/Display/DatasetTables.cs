@@ -12,11 +12,15 @@ internal static class DatasetTables
     private const int SampleRows = 6;
 
     /// <summary>The first annotated rows, one table row each.</summary>
-    public static async Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, CancellationToken cancellationToken)
+    public static Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, CancellationToken cancellationToken) =>
+        ShowRowsAsync(terminal, output, manifest, SampleRows, cancellationToken);
+
+    /// <summary>The first <paramref name="rows"/> annotated rows.</summary>
+    public static async Task ShowRowsAsync(Terminal terminal, IObjectStore output, DatasetManifest manifest, int rows, CancellationToken cancellationToken)
     {
         var shown = await ReadAsync(output, manifest)
             .Where(row => row.Annotation.Failure is null)
-            .Take(SampleRows)
+            .Take(rows)
             .ToListAsync(cancellationToken);
         if (shown.Count == 0)
         {

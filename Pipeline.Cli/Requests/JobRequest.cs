@@ -22,6 +22,7 @@ internal sealed record JobRequest
     public JsonObject? Sampling { get; init; }
     public JsonObject? Quality { get; init; }
 
+    public bool EmbedImages { get; init; }
     public required int ShardSize { get; init; }
 
     /// <summary>The body of <c>POST /v1/jobs</c>.</summary>
@@ -35,6 +36,7 @@ internal sealed record JobRequest
         ["max_tokens"] = MaxTokens,
         ["sampling"] = Sampling?.DeepClone(),
         ["quality"] = Quality?.DeepClone(),
+        ["embed_images"] = EmbedImages,
         ["shard_size"] = ShardSize,
     }.ToJsonString();
 

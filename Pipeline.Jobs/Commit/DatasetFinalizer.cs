@@ -1,13 +1,19 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Statistics;
 using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Commit;
 
-/// <summary>Turns a job's committed shards into a finished dataset: checks them, removes leftovers, writes <c>manifest.json</c> and then <c>_SUCCESS</c>.</summary>
+/// <summary>Turns a job's committed shards into a finished dataset: checks them, removes leftovers, writes the card, <c>manifest.json</c> and then <c>_SUCCESS</c>.</summary>
 /// <remarks>Can be stopped anywhere and run again, also by several processes at once.</remarks>
-public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time)
+/// <param name="output">Of the job.</param>
+/// <param name="time">For the time in <c>_SUCCESS</c>.</param>
+/// <param name="card">Writes <c>README.md</c>; null: none is written.</param>
+public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time, CardWriter? card = null)
 {
     private readonly DatasetReader reader = new(output);
 
@@ -28,7 +34,13 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time)
         var files = await new CommittedFiles(output, time).CheckAsync(plan, commits, cancellationToken);
         await new LeftoverSweep(output).RunAsync(plan, files, cancellationToken);
 
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(Describe(plan, files), CommitJson.Default.DatasetManifest);
+        var described = Describe(plan, files, commits);
+        if (card is not null)
+        {
+            await card.WriteAsync(described, cancellationToken);
+        }
+
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(described, CommitJson.Default.DatasetManifest);
         await output.PutAsync(OutputLayout.Manifest, new MemoryStream(manifest), cancellationToken);
         var success = new DatasetSuccess
         {
@@ -44,15 +56,33 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time)
             : await reader.FindSuccessAsync(cancellationToken) ?? throw Refuse(OutputLayout.Success, $"'{OutputLayout.Success}' was deleted while it was written.");
     }
 
-    private static DatasetManifest Describe(JobPlan plan, IReadOnlyList<DatasetFile> files) => new()
+    private static DatasetManifest Describe(JobPlan plan, IReadOnlyList<DatasetFile> files, Dictionary<int, ShardCommit> commits) => new()
     {
+        SchemaVersion = DatasetSchema.Version,
         JobId = plan.JobId,
         ModelRevision = plan.ModelRevision,
         Rows = plan.Rows,
         FailedRows = files.Sum(file => (long)file.FailedRows),
         Bytes = files.Sum(file => file.Bytes),
+        Statistics = Sum([.. plan.Shards.Select(shard => commits[shard.Index].Statistics)]),
         Files = files,
     };
+
+    private static DatasetStatistics? Sum(IReadOnlyList<DatasetStatistics?> parts)
+    {
+        var sum = new StatisticsBuilder();
+        foreach (var part in parts)
+        {
+            if (part is null)
+            {
+                return null;
+            }
+
+            sum.Add(part);
+        }
+
+        return sum.Build();
+    }
 
     private ObjectStoreException Refuse(string key, string message) => new(ObjectStoreFault.Rejected, output.UriOf(key), message);
 }

@@ -1,3 +1,6 @@
+using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Statistics;
+
 namespace Pipeline.Jobs.Commit;
 
 /// <summary><c>manifest.json</c>: what a finished dataset consists of. Files that it does not name are not part of it.</summary>
@@ -14,6 +17,12 @@ public sealed record DatasetManifest
 
     /// <summary>Length of all files.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>Of the columns, as <see cref="DatasetSchema.Version"/>; 0 in manifests of before 0.2.0.</summary>
+    public int SchemaVersion { get; init; }
+
+    /// <summary>Of all rows; null in manifests of before 0.2.0, and where a shard was committed by an earlier version.</summary>
+    public DatasetStatistics? Statistics { get; init; }
 
     /// <summary>In the order of their names.</summary>
     public required IReadOnlyList<DatasetFile> Files { get; init; }

@@ -22,6 +22,9 @@ public static class OutputLayout
     public const string Data = "data/";
     public const string Manifest = "manifest.json";
 
+    /// <summary>The dataset card.</summary>
+    public const string Card = "README.md";
+
     /// <summary>Written last: a dataset with this object is whole.</summary>
     public const string Success = "_SUCCESS";
 
@@ -32,6 +35,9 @@ public static class OutputLayout
     public static string StagedOf(int shard, int attempt, string nonce) => $"{Staged}{shard:d5}-{attempt}-{nonce}.parquet";
 
     public static string CommitOf(int shard) => $"{Commits}{shard:d5}.json";
+
+    /// <summary>A thumbnail in the card.</summary>
+    public static string SampleOf(int index) => $"samples/{index}.jpg";
 
     /// <summary>A file of the dataset, named as Hugging Face's <c>load_dataset</c> finds it.</summary>
     public static string DataOf(int shard, int shards) => $"{Data}train-{shard:d5}-of-{shards:d5}.parquet";

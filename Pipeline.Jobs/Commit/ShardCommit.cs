@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Statistics;
+
 namespace Pipeline.Jobs.Commit;
 
 /// <summary>The one commit of a shard, <c>_pipeline/commits/{index:d5}.json</c>: written with one conditional write, never changed.</summary>
@@ -23,6 +25,9 @@ public sealed record ShardCommit
 
     /// <summary>Of the file, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Of its rows; null in commits of before 0.2.0.</summary>
+    public DatasetStatistics? Statistics { get; init; }
 
     public required DateTimeOffset CommittedAt { get; init; }
 }

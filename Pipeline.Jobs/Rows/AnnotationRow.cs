@@ -23,6 +23,15 @@ public sealed record AnnotationRow
     /// <summary>Length of the encoded image; null if it could not be read.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>64 bits as 16 lower-case hex digits; images that look alike differ in few bits. Null if the image could not be decoded.</summary>
+    public string? PerceptualHash { get; init; }
+
+    /// <summary>The encoded image, for datasets that hold their images; null if they don't, or if it could not be read.</summary>
+    public ReadOnlyMemory<byte>? Image { get; init; }
+
+    /// <summary>Parts of the image at which the model chose to look closer; empty if the row failed or the model looks at all.</summary>
+    public IReadOnlyList<ZoomRegion> Zooms { get; init; } = [];
+
     /// <summary>Null for an annotated image.</summary>
     public RowFailure? Failure { get; init; }
 

@@ -13,6 +13,9 @@ public sealed record GeneratedText(string Text, string FinishReason, int Tokens,
     /// <summary>Attempts before this one, oldest first.</summary>
     public IReadOnlyList<RejectedText> Rejected { get; init; } = [];
 
+    /// <summary>Positions of the prompt, the image's included; null in files of before 0.2.0.</summary>
+    public int? PromptTokens { get; init; }
+
     /// <summary>Natural-log probability of every token; empty unless the job asks for them.</summary>
     public IReadOnlyList<double> LogProbabilities { get; init; } = [];
 }

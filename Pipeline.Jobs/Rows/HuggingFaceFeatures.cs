@@ -30,7 +30,8 @@ internal static class HuggingFaceFeatures
             (JsonNode?)Feature(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))));
 
     private static JsonNode Feature(Type type) =>
-        type.IsGenericType ? new JsonArray(Feature(type.GetGenericArguments()[0]))
+        type == typeof(ParquetImage) ? new JsonObject { ["_type"] = "Image" }
+        : type.IsGenericType ? new JsonArray(Feature(type.GetGenericArguments()[0]))
         : DataTypes.TryGetValue(type, out var name) ? new JsonObject { ["dtype"] = name, ["_type"] = "Value" }
         : Members(type);
 }

@@ -4,7 +4,7 @@ using Parquet.Serialization.Attributes;
 namespace Pipeline.Jobs.Rows;
 
 /// <summary>A row as it lies in the Parquet file: names, order, types and nullability of the columns. <c>docs/dataset.md</c> explains them.</summary>
-internal sealed class ParquetRow
+internal class ParquetRow
 {
     [JsonPropertyName("id"), ParquetRequired]
     public string Id { get; set; } = "";
@@ -30,6 +30,12 @@ internal sealed class ParquetRow
     [JsonPropertyName("bytes")]
     public long? Bytes { get; set; }
 
+    [JsonPropertyName("perceptual_hash")]
+    public string? PerceptualHash { get; set; }
+
+    [JsonPropertyName("zooms"), ParquetRequired]
+    public List<ParquetZoom> Zooms { get; set; } = [];
+
     [JsonPropertyName("status"), ParquetRequired]
     public string Status { get; set; } = "";
 
@@ -39,6 +45,9 @@ internal sealed class ParquetRow
     [JsonPropertyName("error_message")]
     public string? ErrorMessage { get; set; }
 
+    [JsonPropertyName("caption_prompt")]
+    public string? CaptionPrompt { get; set; }
+
     [JsonPropertyName("caption")]
     public string? Caption { get; set; }
 
@@ -47,6 +56,9 @@ internal sealed class ParquetRow
 
     [JsonPropertyName("caption_tokens")]
     public int? CaptionTokens { get; set; }
+
+    [JsonPropertyName("caption_prompt_tokens")]
+    public int? CaptionPromptTokens { get; set; }
 
     [JsonPropertyName("caption_mean_logprob")]
     public double? CaptionMeanLogProbability { get; set; }
@@ -77,6 +89,9 @@ internal sealed class ParquetRow
 
     [JsonPropertyName("parameters_hash"), ParquetRequired]
     public string ParametersHash { get; set; } = "";
+
+    [JsonPropertyName("seed")]
+    public long Seed { get; set; }
 
     [JsonPropertyName("code_version"), ParquetRequired]
     public string CodeVersion { get; set; } = "";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Pipeline.Jobs.Rows;
@@ -13,36 +14,53 @@ internal static class RowMapping
     /// <summary>"source_missing" for <see cref="RowFailure.SourceMissing"/>.</summary>
     public static string CodeOf(RowFailure failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString());
 
-    public static ParquetRow ToParquet(AnnotationRow row, RowProvenance provenance) => new()
+    /// <summary>With the image, for datasets that hold them.</summary>
+    public static ParquetImageRow ToParquetWithImage(AnnotationRow row, RowProvenance provenance)
     {
-        Id = row.Id,
-        SourceUri = row.SourceUri,
-        SourceETag = row.SourceETag,
-        Sha256 = row.Sha256,
-        Width = row.Width,
-        Height = row.Height,
-        Format = row.Format,
-        Bytes = row.Bytes,
-        Status = row.Failure is null ? Ok : Failed,
-        ErrorCode = row.Failure is { } failure ? CodeOf(failure) : null,
-        ErrorMessage = row.FailureMessage,
-        Caption = row.Caption?.Text,
-        CaptionFinishReason = row.Caption?.FinishReason,
-        CaptionTokens = row.Caption?.Tokens,
-        CaptionMeanLogProbability = row.Caption?.MeanLogProbability,
-        CaptionLogProbabilities = [.. row.Caption?.LogProbabilities ?? []],
-        CaptionDefect = row.Caption?.Defect,
-        CaptionRejected = [.. (row.Caption?.Rejected ?? []).Select(rejected => new ParquetRejected { Text = rejected.Text, Defect = rejected.Defect })],
-        Labels = [.. row.Labels.Select(ToParquet)],
-        Model = provenance.Model,
-        ModelRevision = provenance.ModelRevision,
-        JobId = provenance.JobId,
-        PromptHash = provenance.PromptHash,
-        ParametersHash = provenance.ParametersHash,
-        CodeVersion = provenance.CodeVersion,
-        Attempt = provenance.Attempt,
-        CreatedAt = provenance.CreatedAt.UtcDateTime,
-    };
+        var made = Fill(new ParquetImageRow(), row, provenance);
+        made.Image = row.Image is { } image ? new ParquetImage { Bytes = BytesOf(image), Path = row.Id } : null;
+        return made;
+    }
+
+    public static ParquetRow ToParquet(AnnotationRow row, RowProvenance provenance) => Fill(new ParquetRow(), row, provenance);
+
+    private static T Fill<T>(T made, AnnotationRow row, RowProvenance provenance)
+        where T : ParquetRow
+    {
+        made.Id = row.Id;
+        made.SourceUri = row.SourceUri;
+        made.SourceETag = row.SourceETag;
+        made.Sha256 = row.Sha256;
+        made.Width = row.Width;
+        made.Height = row.Height;
+        made.Format = row.Format;
+        made.Bytes = row.Bytes;
+        made.PerceptualHash = row.PerceptualHash;
+        made.Zooms = [.. row.Zooms.Select(zoom => new ParquetZoom { Left = zoom.Left, Top = zoom.Top, Right = zoom.Right, Bottom = zoom.Bottom })];
+        made.Status = row.Failure is null ? Ok : Failed;
+        made.ErrorCode = row.Failure is { } failure ? CodeOf(failure) : null;
+        made.ErrorMessage = row.FailureMessage;
+        made.CaptionPrompt = provenance.CaptionPrompt;
+        made.Caption = row.Caption?.Text;
+        made.CaptionFinishReason = row.Caption?.FinishReason;
+        made.CaptionTokens = row.Caption?.Tokens;
+        made.CaptionPromptTokens = row.Caption?.PromptTokens;
+        made.CaptionMeanLogProbability = row.Caption?.MeanLogProbability;
+        made.CaptionLogProbabilities = [.. row.Caption?.LogProbabilities ?? []];
+        made.CaptionDefect = row.Caption?.Defect;
+        made.CaptionRejected = [.. (row.Caption?.Rejected ?? []).Select(rejected => new ParquetRejected { Text = rejected.Text, Defect = rejected.Defect })];
+        made.Labels = [.. row.Labels.Select(ToParquet)];
+        made.Model = provenance.Model;
+        made.ModelRevision = provenance.ModelRevision;
+        made.JobId = provenance.JobId;
+        made.PromptHash = provenance.PromptHash;
+        made.ParametersHash = provenance.ParametersHash;
+        made.Seed = provenance.Seed;
+        made.CodeVersion = provenance.CodeVersion;
+        made.Attempt = provenance.Attempt;
+        made.CreatedAt = provenance.CreatedAt.UtcDateTime;
+        return made;
+    }
 
     public static DatasetRow FromParquet(ParquetRow row) => new(
         new AnnotationRow
@@ -55,6 +73,10 @@ internal static class RowMapping
             Height = row.Height,
             Format = row.Format,
             Bytes = row.Bytes,
+            PerceptualHash = row.PerceptualHash,
+            // Without the cast null would become an image of no bytes.
+            Image = row is ParquetImageRow { Image: { } image } ? (ReadOnlyMemory<byte>?)image.Bytes : null,
+            Zooms = [.. row.Zooms.Select(zoom => new ZoomRegion(zoom.Left, zoom.Top, zoom.Right, zoom.Bottom))],
             Failure = row.ErrorCode is null ? null : Failures[row.ErrorCode],
             FailureMessage = row.ErrorMessage,
             Caption = row.Caption is null ? null : CaptionOf(row, row.Caption),
@@ -65,6 +87,8 @@ internal static class RowMapping
             JobId = row.JobId,
             Model = row.Model,
             ModelRevision = row.ModelRevision,
+            CaptionPrompt = row.CaptionPrompt,
+            Seed = row.Seed,
             PromptHash = row.PromptHash,
             ParametersHash = row.ParametersHash,
             CodeVersion = row.CodeVersion,
@@ -75,10 +99,14 @@ internal static class RowMapping
     private static GeneratedText CaptionOf(ParquetRow row, string text) =>
         new(text, row.CaptionFinishReason!, row.CaptionTokens!.Value, row.CaptionMeanLogProbability!.Value)
         {
+            PromptTokens = row.CaptionPromptTokens,
             Defect = row.CaptionDefect,
             Rejected = [.. row.CaptionRejected.Select(rejected => new RejectedText(rejected.Text, rejected.Defect))],
             LogProbabilities = row.CaptionLogProbabilities,
         };
+
+    private static byte[] BytesOf(ReadOnlyMemory<byte> image) =>
+        MemoryMarshal.TryGetArray(image, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : image.ToArray();
 
     private static ParquetLabel ToParquet(Label label) => new()
     {

@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Statistics;
+
 namespace Pipeline.Jobs.Rows;
 
 /// <summary>A finished local file of rows, ready to be committed.</summary>
@@ -7,6 +9,9 @@ public sealed record ShardFile
     public required int Rows { get; init; }
     public required int FailedRows { get; init; }
     public required long Bytes { get; init; }
+
+    /// <summary>Of its rows.</summary>
+    public required DatasetStatistics Statistics { get; init; }
 
     /// <summary>Of the file, lower-case hex.</summary>
     public required string Sha256 { get; init; }

@@ -8,16 +8,26 @@ namespace Pipeline.Jobs.Rows;
 /// <summary>Reads the rows of one file of a dataset, one row group in memory at a time.</summary>
 public static class ShardFileReader
 {
+    /// <summary>The rows without their images.</summary>
     /// <exception cref="ObjectStoreException">The file cannot be read, or is no file of rows.</exception>
-    public static async IAsyncEnumerable<DatasetRow> ReadAsync(
+    public static IAsyncEnumerable<DatasetRow> ReadAsync(IObjectStore store, string key, CancellationToken cancellationToken) =>
+        ReadAsync<ParquetRow>(store, key, cancellationToken);
+
+    /// <summary>The rows with their images, where the file holds them.</summary>
+    /// <exception cref="ObjectStoreException">The file cannot be read, or is no file of rows.</exception>
+    public static IAsyncEnumerable<DatasetRow> ReadWithImagesAsync(IObjectStore store, string key, CancellationToken cancellationToken) =>
+        ReadAsync<ParquetImageRow>(store, key, cancellationToken);
+
+    private static async IAsyncEnumerable<DatasetRow> ReadAsync<T>(
         IObjectStore store, string key, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : ParquetRow, new()
     {
         await using var stream = await store.OpenReadAsync(key, cancellationToken);
         await using var content = await SeekableContent.OfAsync(stream, cancellationToken);
         var groups = await ReadOrRefuse(store, key, () => CountGroupsAsync(content.Content, cancellationToken));
         for (var i = 0; i < groups; i++)
         {
-            var group = await ReadOrRefuse(store, key, () => ReadGroupAsync(content.Content, i, cancellationToken));
+            var group = await ReadOrRefuse(store, key, () => ReadGroupAsync<T>(content.Content, i, cancellationToken));
             foreach (var row in group)
             {
                 yield return RowMapping.FromParquet(row);
@@ -31,8 +41,9 @@ public static class ShardFileReader
         return reader.RowGroupCount;
     }
 
-    private static async Task<IList<ParquetRow>> ReadGroupAsync(Stream content, int group, CancellationToken cancellationToken) =>
-        (await ParquetSerializer.DeserializeAsync<ParquetRow>(content, rowGroupIndex: group, cancellationToken: cancellationToken)).Data;
+    private static async Task<IList<T>> ReadGroupAsync<T>(Stream content, int group, CancellationToken cancellationToken)
+        where T : ParquetRow, new() =>
+        (await ParquetSerializer.DeserializeAsync<T>(content, rowGroupIndex: group, cancellationToken: cancellationToken)).Data;
 
     private static async Task<T> ReadOrRefuse<T>(IObjectStore store, string key, Func<Task<T>> read)
     {

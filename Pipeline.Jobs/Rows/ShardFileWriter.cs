@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Parquet;
 using Parquet.Serialization;
+using Pipeline.Jobs.Statistics;
 
 namespace Pipeline.Jobs.Rows;
 
@@ -11,16 +12,19 @@ public sealed class ShardFileWriter : IAsyncDisposable
     /// <summary>Most rows of a row group.</summary>
     private const int RowsPerGroup = 1_000;
 
-    /// <summary>Most characters of text in a row group, whatever its rows: well below the 100 MB that readers like.</summary>
+    /// <summary>Most characters of text and bytes of images in a row group, whatever its rows: well below the 100 MB that readers like. A bigger image has a group of its own.</summary>
     private const long CharactersPerGroup = 32_000_000;
 
     private readonly FileStream file;
     private readonly RowProvenance provenance;
+    private readonly bool embedsImages;
+    private readonly StatisticsBuilder statistics = new();
     private readonly List<ParquetRow> group = [];
     private long groupCharacters;
     private bool started;
 
-    private ShardFileWriter(FileStream file, RowProvenance provenance) => (this.file, this.provenance) = (file, provenance);
+    private ShardFileWriter(FileStream file, RowProvenance provenance, bool embedsImages) =>
+        (this.file, this.provenance, this.embedsImages) = (file, provenance, embedsImages);
 
     public int Rows { get; private set; }
 
@@ -28,14 +32,18 @@ public sealed class ShardFileWriter : IAsyncDisposable
     public int FailedRows { get; private set; }
 
     /// <summary>Creates the file, or replaces it.</summary>
-    public static ShardFileWriter Create(string path, RowProvenance provenance) =>
-        new(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read), provenance);
+    /// <param name="path">Of the file.</param>
+    /// <param name="provenance">Of every row.</param>
+    /// <param name="embedsImages">Whether the file has the column <c>image</c>.</param>
+    public static ShardFileWriter Create(string path, RowProvenance provenance, bool embedsImages = false) =>
+        new(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read), provenance, embedsImages);
 
     /// <summary>Adds a row after those before it.</summary>
     public async Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken)
     {
-        group.Add(RowMapping.ToParquet(row, provenance));
-        groupCharacters += CharactersOf(row);
+        group.Add(embedsImages ? RowMapping.ToParquetWithImage(row, provenance) : RowMapping.ToParquet(row, provenance));
+        groupCharacters += CharactersOf(row) + (embedsImages ? row.Image?.Length ?? 0 : 0);
+        statistics.Add(row);
         Rows++;
         FailedRows += row.Failure is null ? 0 : 1;
         if (group.Count >= RowsPerGroup || groupCharacters >= CharactersPerGroup)
@@ -55,7 +63,15 @@ public sealed class ShardFileWriter : IAsyncDisposable
         await file.FlushAsync(cancellationToken);
         file.Position = 0;
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
-        var written = new ShardFile { Path = file.Name, Rows = Rows, FailedRows = FailedRows, Bytes = file.Length, Sha256 = sha256 };
+        var written = new ShardFile
+        {
+            Path = file.Name,
+            Rows = Rows,
+            FailedRows = FailedRows,
+            Bytes = file.Length,
+            Statistics = statistics.Build(),
+            Sha256 = sha256,
+        };
         await file.DisposeAsync();
         return written;
     }
@@ -72,9 +88,16 @@ public sealed class ShardFileWriter : IAsyncDisposable
             RowGroupSize = RowsPerGroup,
             Append = started,
         };
-        var metadata = new Dictionary<string, string> { [HuggingFaceFeatures.Key] = HuggingFaceFeatures.Describe<ParquetRow>() };
         file.Position = 0;
-        await ParquetSerializer.SerializeAsync(group, file, options, metadata, cancellationToken);
+        if (embedsImages)
+        {
+            await ParquetSerializer.SerializeAsync(group.Cast<ParquetImageRow>(), file, options, DatasetSchema.MetadataOf<ParquetImageRow>(), cancellationToken);
+        }
+        else
+        {
+            await ParquetSerializer.SerializeAsync(group, file, options, DatasetSchema.MetadataOf<ParquetRow>(), cancellationToken);
+        }
+
         started = true;
         group.Clear();
         groupCharacters = 0;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
@@ -6,7 +7,7 @@ using Pipeline.Jobs.Storage;
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>Has the dataset finished, and records what it holds.</summary>
-internal sealed class FinalizeJob(ObjectStores stores, JobStore jobs, TimeProvider time, ILogger<FinalizeJob> logger) : IFinalizeJob
+internal sealed class FinalizeJob(ObjectStores stores, JobStore jobs, TimeProvider time, ILogger<FinalizeJob> logger, ThumbnailMaker? thumbnail = null) : IFinalizeJob
 {
     public async Task RunAsync(string jobId, CancellationToken cancellationToken)
     {
@@ -15,7 +16,8 @@ internal sealed class FinalizeJob(ObjectStores stores, JobStore jobs, TimeProvid
             return;
         }
 
-        var success = await new DatasetFinalizer(stores.Open(job.Spec.Output), time).FinalizeAsync(cancellationToken);
+        var card = new CardWriter(job.Spec, stores, thumbnail);
+        var success = await new DatasetFinalizer(stores.Open(job.Spec.Output), time, card).FinalizeAsync(cancellationToken);
         jobs.SetOutcome(jobId, new JobOutcome(success.Rows, success.FailedRows));
         Log.Finished(logger, jobId, success.Rows, success.FailedRows);
     }

@@ -32,6 +32,10 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public QualitySpec? Quality { get; init; }
 
+    /// <summary>Whether rows hold the images themselves, as Hugging Face's <c>Image</c> struct; default false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EmbedImages { get; init; }
+
     /// <summary>Images a shard, and so rows an output file: 1 to 100,000, default 1,000.</summary>
     public int ShardSize { get; init; } = DefaultShardSize;
 

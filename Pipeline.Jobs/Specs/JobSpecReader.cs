@@ -8,7 +8,7 @@ public static class JobSpecReader
 {
     /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
     internal static ImmutableArray<string> Members { get; } =
-        ["source", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "shard_size"];
+        ["source", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "embed_images", "shard_size"];
 
     private static readonly ImmutableArray<string> s_qualityMembers = ["max_retries"];
 
@@ -34,6 +34,7 @@ public static class JobSpecReader
             MaxTokens = root.OptionalInteger("max_tokens", JobSpec.DefaultMaxTokens),
             Sampling = root.Find("sampling") is { } sampling ? SamplingReader.Read(sampling, root.PointerTo("sampling"), faults) : null,
             Quality = root.Find("quality") is { } quality ? ReadQuality(quality, root.PointerTo("quality"), faults) : null,
+            EmbedImages = root.OptionalBoolean("embed_images", fallback: false),
             ShardSize = root.OptionalInteger("shard_size", JobSpec.DefaultShardSize),
         };
         return new SpecReading(spec, faults);

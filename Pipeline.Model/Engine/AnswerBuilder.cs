@@ -1,4 +1,5 @@
 using Pipeline.Model.Execution;
+using Pipeline.Model.Imaging;
 using Pipeline.Model.Quality;
 using Pipeline.Model.Sampling;
 using Pipeline.Model.Scheduling;
@@ -23,7 +24,7 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
                 EndIfDone(sequence);
                 break;
             case (ScoreTask score, ChoiceScores scores):
-                score.End(ScoredAnswers.Of(scores.LogLikelihoods, imagePositions + prompt.Prompt.Count));
+                score.End(ScoredAnswers.Of(scores.LogLikelihoods, imagePositions + prompt.Prompt.Count) with { Zooms = ZoomsOf(prompt) });
                 break;
             default:
                 throw new InvalidOperationException($"A {prompt.GetType().Name} can't be given a {result.GetType().Name}.");
@@ -53,6 +54,7 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
         {
             LogProbabilities = sequence.Sampling.LogProbs ? [.. sequence.LogProbabilities.Select(value => (double)value)] : [],
             Rejected = [.. sequence.Rejected],
+            Zooms = ZoomsOf(sequence),
         };
         AnswerDefect? defect = sequence.Source.Gate is null ? null : policy.FindDefect(answer);
         if (defect is { } found && sequence.Rejected.Count < sequence.Source.Gate?.MaxRetries)
@@ -64,6 +66,10 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
             sequence.End(answer with { Defect = defect });
         }
     }
+
+    /// <summary>Of the request's own size: images of equal crops may have been scaled from different ones.</summary>
+    private static IReadOnlyList<PixelBox> ZoomsOf(PromptTask prompt) =>
+        ZoomBoxes.Of(prompt.Request.Crops.Image, prompt.Request.Crops.Size, prompt.Request.Image?.KeptCrops ?? []);
 
     /// <summary>The image is still in its slot: only the prompt is prefilled once more.</summary>
     private void StartAgain(Sequence sequence, RejectedAnswer rejected)

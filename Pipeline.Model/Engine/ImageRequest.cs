@@ -33,7 +33,11 @@ public sealed record ScorePrompt(string Text, IReadOnlyList<string> Choices) : P
 
 /// <summary>The answer to one prompt.</summary>
 /// <param name="PromptTokens">Positions of the prompt, the image's included.</param>
-public abstract record Answer(int PromptTokens);
+public abstract record Answer(int PromptTokens)
+{
+    /// <summary>v1: the high-resolution crops that the model chose to look at, of the same image always the same; of v2, which looks at all, none.</summary>
+    public IReadOnlyList<PixelBox> Zooms { get; init; } = [];
+}
 
 /// <summary>Answer to a <see cref="GeneratePrompt"/>.</summary>
 /// <param name="Text">Decoded, without the stop token.</param>

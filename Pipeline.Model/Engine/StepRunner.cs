@@ -13,7 +13,7 @@ internal sealed class StepRunner(IModelRunner runner)
         switch (step)
         {
             case ImageStep { Stage: InferenceStage.Vision } vision:
-                runner.Encode([.. vision.Images.Select(image => new VisionWork(SlotOf(image), image.Crops))]);
+                Encode(vision.Images);
                 return [];
             case ImageStep prefill:
                 runner.PrefillImages([.. prefill.Images.Select(SlotOf)]);
@@ -25,6 +25,15 @@ internal sealed class StepRunner(IModelRunner runner)
                 return AllOf(step, [.. tokens.Select(token => new FirstToken(token))]);
             default:
                 throw new InvalidOperationException($"A {step.GetType().Name} is no step that the network runs.");
+        }
+    }
+
+    private void Encode(IReadOnlyList<ScheduledImage> images)
+    {
+        IReadOnlyList<IReadOnlyList<int>> kept = runner.Encode([.. images.Select(image => new VisionWork(SlotOf(image), image.Crops))]);
+        foreach ((ScheduledImage image, IReadOnlyList<int> crops) in images.Zip(kept))
+        {
+            image.KeptCrops = crops;
         }
     }
 

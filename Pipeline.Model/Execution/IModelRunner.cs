@@ -10,7 +10,8 @@ namespace Pipeline.Model.Execution;
 internal interface IModelRunner : IDisposable
 {
     /// <summary>Vision: crops of all the images together, identical crops once. What comes out waits under each image's slot for its prefill.</summary>
-    void Encode(IReadOnlyList<VisionWork> images);
+    /// <returns>For each image, in order, the high crops that v1 kept (0 to 23, ascending); of v2 none.</returns>
+    IReadOnlyList<IReadOnlyList<int>> Encode(IReadOnlyList<VisionWork> images);
 
     /// <summary>Writes the keys and values of the image positions of encoded images into their slots.</summary>
     void PrefillImages(IReadOnlyList<int> slots);

@@ -45,7 +45,7 @@ internal sealed class ModelRunner : IModelRunner
 
     internal KvTensors Kv { get; }
 
-    public void Encode(IReadOnlyList<VisionWork> images)
+    public IReadOnlyList<IReadOnlyList<int>> Encode(IReadOnlyList<VisionWork> images)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
@@ -56,6 +56,8 @@ internal sealed class ModelRunner : IModelRunner
             Release(image.Slot);
             _encoded[image.Slot] = ImageRows.WithNewlines(made.Rows, _config, newline).DetachFromDisposeScope();
         }
+
+        return [.. encoded.Select(made => made.KeptHighCrops)];
     }
 
     public void PrefillImages(IReadOnlyList<int> slots)

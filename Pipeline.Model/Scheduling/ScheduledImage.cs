@@ -12,6 +12,9 @@ internal sealed class ScheduledImage(ImageCrops crops)
     /// <summary>Where its keys and values lie; null while it waits for its encode.</summary>
     public int? Slot { get; internal set; }
 
+    /// <summary>Once it is encoded, the high crops that v1 kept; of v2 none.</summary>
+    public IReadOnlyList<int> KeptCrops { get; internal set; } = [];
+
     /// <summary>In the order in which they came.</summary>
     internal List<ScheduledRequest> Requests { get; } = [];
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
@@ -36,6 +37,7 @@ public static class WorkerServices
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
         services.AddTransient<IShardJob, ShardRunner>();
+        services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);
         services.AddPipelineScheduling();
 
         // Two servers, so that no planning waits for a worker that is minutes deep in a shard; the reconciler lives in the first.

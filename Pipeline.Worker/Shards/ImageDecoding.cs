@@ -17,7 +17,7 @@ internal sealed class ImageDecoding(IAnnotator annotator)
         try
         {
             var crops = await annotator.DecodeAsync(work.Encoded, cancellationToken);
-            return work with { Encoded = default, Crops = crops, Facts = crops.Image };
+            return work with { Encoded = default, Crops = crops, Facts = crops.Image, Look = ImageLook.Of(crops) };
         }
         catch (ImageException e)
         {

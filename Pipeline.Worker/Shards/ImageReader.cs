@@ -6,7 +6,7 @@ using Pipeline.Jobs.Storage;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>First stage: reads images from the source. What is wrong with one image is its row's failure; a source that is down is the shard's.</summary>
-internal sealed class ImageReader(IObjectStore source, long maxBytes)
+internal sealed class ImageReader(IObjectStore source, long maxBytes, bool embeds = false)
 {
     /// <exception cref="ObjectStoreException">The source as a whole can't be reached now: worth another try of the shard.</exception>
     public async Task<ImageWork> ReadAsync(PlannedImage image, CancellationToken cancellationToken)
@@ -47,7 +47,13 @@ internal sealed class ImageReader(IObjectStore source, long maxBytes)
                 $"The file has more than {maxBytes:N0} bytes, the most that is read: raise Worker:MaxImageBytes, or make the file smaller.");
         }
 
-        return work with { Encoded = bytes.Value, Bytes = bytes.Value.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Value.Span)) };
+        return work with
+        {
+            Encoded = bytes.Value,
+            Embedded = embeds ? bytes : null,
+            Bytes = bytes.Value.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Value.Span)),
+        };
     }
 
     /// <summary>

@@ -23,6 +23,12 @@ internal sealed record ImageWork(PlannedImage Planned)
     /// <summary>Null if the image could not be decoded.</summary>
     public ImageFacts? Facts { get; init; }
 
+    /// <summary>Null if the image could not be decoded.</summary>
+    public ImageLook? Look { get; init; }
+
+    /// <summary>The file, for a row that holds it; null if it could not be read, or the job does not ask for it.</summary>
+    public ReadOnlyMemory<byte>? Embedded { get; init; }
+
     /// <summary>One a prompt; empty if the image failed.</summary>
     public IReadOnlyList<Answer> Answers { get; init; } = [];
 

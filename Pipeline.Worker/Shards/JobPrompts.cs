@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Specs;
@@ -38,6 +39,9 @@ internal sealed class JobPrompts
             Width = work.Facts?.Width,
             Height = work.Facts?.Height,
             Format = work.Facts?.Format,
+            PerceptualHash = work.Look?.PerceptualHash.ToString("x16", CultureInfo.InvariantCulture),
+            // What can't be decoded here can't be there: a training run would end on it.
+            Image = work.Facts is null ? null : work.Embedded,
             Failure = work.Failure,
             FailureMessage = work.FailureMessage,
         };
@@ -53,7 +57,7 @@ internal sealed class JobPrompts
 
         try
         {
-            return Annotated(row, new Queue<Answer>(work.Answers));
+            return Annotated(row with { Zooms = ZoomsOf(work.Answers) }, new Queue<Answer>(work.Answers));
         }
         catch (FormatException e)
         {
@@ -67,10 +71,15 @@ internal sealed class JobPrompts
         Labels = [.. _questions.Select(question => question.LabelOf([.. question.Prompts.Select(_ => answers.Dequeue())]))],
     };
 
+    /// <summary>Of an image they are the same for every prompt.</summary>
+    private static IReadOnlyList<ZoomRegion> ZoomsOf(IReadOnlyList<Answer> answers) =>
+        [.. answers[0].Zooms.Select(box => new ZoomRegion(box.Left, box.Top, box.Right, box.Bottom))];
+
     private static GeneratedText CaptionOf(GeneratedAnswer answer) =>
         new(answer.Text, QuestionPrompts.NameOf(answer.FinishReason), answer.TokenIds.Count, answer.MeanLogProbability)
         {
             Defect = answer.Defect is { } defect ? NameOf(defect) : null,
+            PromptTokens = answer.PromptTokens,
             Rejected = [.. answer.Rejected.Select(rejected => new RejectedText(rejected.Text, NameOf(rejected.Defect)))],
             LogProbabilities = answer.LogProbabilities,
         };

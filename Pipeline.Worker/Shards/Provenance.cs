@@ -19,6 +19,8 @@ internal static class Provenance
         JobId = plan.JobId,
         Model = spec.Model,
         ModelRevision = plan.ModelRevision,
+        CaptionPrompt = spec.Caption,
+        Seed = spec.Sampling?.Seed ?? 0,
         PromptHash = HashPrompts(spec),
         ParametersHash = HashParameters(spec),
         CodeVersion = s_codeVersion,

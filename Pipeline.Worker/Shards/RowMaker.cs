@@ -14,7 +14,7 @@ internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOp
     /// <summary>One row an image, in their order.</summary>
     public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
     {
-        var reading = new ImageReader(work.Source, limits.MaxImageBytes);
+        var reading = new ImageReader(work.Source, limits.MaxImageBytes, work.Spec.EmbedImages);
         var decoding = new ImageDecoding(annotator);
         var answering = new ImageAnswering(annotator, _prompts.Prompts, logger);
         return images.ToAsyncEnumerable()

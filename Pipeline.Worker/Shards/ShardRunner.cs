@@ -91,7 +91,7 @@ internal sealed class ShardRunner(
         var images = await work.ReadImagesAsync(cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, cancellationToken);
 
-        await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()));
+        await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()), work.Spec.EmbedImages);
         await using var others = maker.MakeAsync(images.Where((_, index) => !tried.ContainsKey(index)), cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (var index = 0; index < images.Count; index++)
         {

@@ -36,7 +36,10 @@ internal sealed class FakeAnnotator : IAnnotator
                 : new InvalidOperationException($"{text[8..]}\nand a stack of the native library");
         }
 
-        return Task.FromResult(new ImageCrops { Pixels = encoded.ToArray(), Count = 1, Size = 1, Image = new ImageFacts(40, 30, "jpeg") });
+        var size = (int)Math.Ceiling(Math.Sqrt(encoded.Length / 3.0));
+        var pixels = new byte[size * size * 3];
+        encoded.CopyTo(pixels);
+        return Task.FromResult(new ImageCrops { Pixels = pixels, Count = 1, Size = size, Image = new ImageFacts(40, 30, "jpeg") });
     }
 
     public async Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops image, IReadOnlyList<Prompt> prompts, CancellationToken cancellationToken)
@@ -51,7 +54,7 @@ internal sealed class FakeAnnotator : IAnnotator
         }
 
         Answered.Enqueue(text);
-        return [.. prompts.Select(prompt => Answer(text, prompt))];
+        return [.. prompts.Select(prompt => Answer(text, prompt) with { Zooms = [new PixelBox(0, 0, 20, 15)] })];
     }
 
     public ValueTask DisposeAsync()

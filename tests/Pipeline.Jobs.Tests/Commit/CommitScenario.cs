@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
@@ -25,6 +27,11 @@ internal sealed class CommitScenario : IDisposable
     public IObjectStore Output { get; private set; } = null!;
 
     public JobPlan Plan { get; private set; } = null!;
+
+    public JobSpec Spec { get; private set; } = null!;
+
+    /// <summary>A prompt that would break a page if it were more than text in it.</summary>
+    public const string Caption = "Describe | it.\n```\n<script>alert(1)</script>";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -66,7 +73,7 @@ internal sealed class CommitScenario : IDisposable
         foreach (var image in await new PlanReader(Output).ReadShardAsync(Plan.Shards[shard], Stop))
         {
             await writer.WriteAsync(
-                image.Key == "3.jpg" ? RowSamples.Failed(image.Key, RowFailure.EmptyFile) : RowSamples.Annotated(image.Key, $"by attempt {attempt}"), Stop);
+                image.Key == "3.jpg" ? RowSamples.Failed(image.Key, RowFailure.EmptyFile) : WithImageFacts(RowSamples.Annotated(image.Key, $"by attempt {attempt}")), Stop);
         }
 
         return new ShardAttempt
@@ -89,6 +96,18 @@ internal sealed class CommitScenario : IDisposable
 
     public Task<DatasetSuccess> FinalizeAsync(IObjectStore through) => new DatasetFinalizer(through, Time).FinalizeAsync(Stop);
 
+    /// <summary>With a card, the thumbnails of which a test makes.</summary>
+    public Task<DatasetSuccess> FinalizeWithCardAsync(ThumbnailMaker? thumbnail) =>
+        new DatasetFinalizer(Output, Time, new CardWriter(Spec, stores, thumbnail)).FinalizeAsync(Stop);
+
+    /// <summary>What a row tells of its image.</summary>
+    public AnnotationRow WithImageFacts(AnnotationRow row) => row with
+    {
+        SourceUri = stores.Open(Spec.Source).UriOf(row.Id),
+        Bytes = 1,
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData([1])),
+    };
+
     /// <summary>Every id of the dataset as DuckDB finds it in the files.</summary>
     public List<object?[]> ReadDataset(string select = "id") =>
         DuckDb.Query(Folder.In("output", "data", "*.parquet"), $"SELECT {select} FROM $file ORDER BY id");
@@ -99,7 +118,7 @@ internal sealed class CommitScenario : IDisposable
 
     private async Task<CommitScenario> PlanAsync(string root)
     {
-        var spec = new JobSpec { Source = $"{root}/source", Output = $"{root}/output", Model = Folder.In("model"), ShardSize = 2 };
+        var spec = Spec = new JobSpec { Caption = Caption, Questions = RowSamples.Questions, Source = $"{root}/source", Output = $"{root}/output", Model = Folder.In("model"), ShardSize = 2 };
         foreach (var name in (string[])["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"])
         {
             await stores.Open(spec.Source).PutAsync(name, new MemoryStream([1]), Stop);

@@ -21,7 +21,7 @@ public sealed class DatasetOnS3Tests(SharedCephS3 shared)
         await scenario.CommitAsync(scenario.Output, shard: 2);
         var finished = await Task.WhenAll(scenario.FinalizeAsync(scenario.Output), scenario.FinalizeAsync(scenario.Output));
 
-        var winner = Assert.Single(commits.Distinct());
+        var winner = Assert.Single(commits.Select(commit => commit with { Statistics = null }).Distinct());
         Assert.Single(finished.Distinct());
         var rows = await scenario.ReadRowsAsync();
         Assert.Equal(["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"], rows.Select(row => row.Annotation.Id));

@@ -18,7 +18,7 @@ public sealed class ShardCommitterTests
         Assert.Equal((1, 2, 1), (commit.Attempt, commit.Rows, commit.FailedRows));
         Assert.Equal(scenario.Time.GetUtcNow(), commit.CommittedAt);
         Assert.Equal([["2.jpg"], ["3.jpg"]], scenario.ReadDataset());
-        Assert.Equal(commit, await new CommitLog(scenario.Output).FindAsync(1, Stop));
+        Assert.Equal(WithoutStatistics(commit), WithoutStatistics((await new CommitLog(scenario.Output).FindAsync(1, Stop))!));
         Assert.Null(await new CommitLog(scenario.Output).FindAsync(0, Stop));
         Assert.Empty(await scenario.KeysAsync(OutputLayout.Staged));
     }
@@ -48,7 +48,7 @@ public sealed class ShardCommitterTests
         var commits = await Task.WhenAll(attempts.Select(attempt =>
             Task.Run(() => new ShardCommitter(scenario.Output, scenario.Time).CommitAsync(attempt, Stop))));
 
-        var winner = Assert.Single(commits.Distinct());
+        var winner = Assert.Single(commits.Select(WithoutStatistics).Distinct());
         Assert.Equal(
             [["0.jpg", $"by attempt {winner.Attempt}"], ["1.jpg", $"by attempt {winner.Attempt}"]],
             scenario.ReadDataset("id, caption"));
@@ -64,7 +64,7 @@ public sealed class ShardCommitterTests
 
         var late = await scenario.CommitAsync(scenario.Output, shard: 0, attempt: 2);
 
-        Assert.Equal(first, late);
+        Assert.Equal(WithoutStatistics(first), WithoutStatistics(late));
         Assert.Equal([["by attempt 1"], ["by attempt 1"]], scenario.ReadDataset("caption"));
     }
 
@@ -113,4 +113,7 @@ public sealed class ShardCommitterTests
         await scenario.CommitAsync(scenario.Output, shard: 0);
         Assert.Equal(2, scenario.ReadDataset().Count);
     }
+
+    /// <summary>Two records of one commit hold equal statistics, but not the same lists.</summary>
+    private static ShardCommit WithoutStatistics(ShardCommit commit) => commit with { Statistics = null };
 }

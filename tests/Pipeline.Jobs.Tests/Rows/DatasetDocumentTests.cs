@@ -12,9 +12,9 @@ public sealed class DatasetDocumentTests
     [Fact]
     public void Every_column_is_documented()
     {
-        var features = JsonDocument.Parse(HuggingFaceFeatures.Describe<ParquetRow>()).RootElement.GetProperty("info").GetProperty("features");
+        var features = JsonDocument.Parse(HuggingFaceFeatures.Describe<ParquetImageRow>()).RootElement.GetProperty("info").GetProperty("features");
         var label = features.GetProperty("labels")[0];
-        var names = new[] { features, label, label.GetProperty("choices")[0], features.GetProperty("caption_rejected")[0] }.SelectMany(members => members.EnumerateObject()).Select(member => member.Name);
+        var names = new[] { features, label, label.GetProperty("choices")[0], features.GetProperty("caption_rejected")[0], features.GetProperty("zooms")[0] }.SelectMany(members => members.EnumerateObject()).Select(member => member.Name);
 
         Assert.All(names, name => Assert.Contains($"`{name}`", Document, StringComparison.Ordinal));
     }

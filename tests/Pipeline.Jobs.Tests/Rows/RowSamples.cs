@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Specs;
 
 namespace Pipeline.Jobs.Tests.Rows;
 
@@ -9,12 +10,23 @@ internal static class RowSamples
         JobId = "job-0123456789abcdef",
         Model = "/models/dragonfly-tiny",
         ModelRevision = new string('a', 64),
+        CaptionPrompt = "Describe it.",
+        Seed = 7,
         PromptHash = new string('b', 64),
         ParametersHash = new string('c', 64),
         CodeVersion = "0.1.0",
         Attempt = 2,
         CreatedAt = new DateTimeOffset(2026, 11, 22, 10, 30, 0, 123, 456, TimeSpan.Zero),
     };
+
+    /// <summary>Of the labels of <see cref="Annotated"/>.</summary>
+    public static IReadOnlyList<Question> Questions { get; } =
+    [
+        new Question { Id = "indoor", Text = "Is this indoors?", Kind = QuestionKind.YesNo },
+        new Question { Id = "what", Text = "What is it?" },
+        new Question { Id = "pets", Text = "Which pets?", Kind = QuestionKind.MultiChoice, Choices = ["cat", "dog", "bird"] },
+        new Question { Id = "count", Text = "How many?", Kind = QuestionKind.Number },
+    ];
 
     public static AnnotationRow Annotated(string id, string caption) => new()
     {
@@ -26,8 +38,11 @@ internal static class RowSamples
         Height = 480,
         Format = "jpeg",
         Bytes = 123_456_789_012,
+        PerceptualHash = "0123456789abcdef",
+        Zooms = [new ZoomRegion(0, 0, 107, 120), new ZoomRegion(533, 360, 640, 480)],
         Caption = new GeneratedText(caption, "stop", 12, -0.25)
         {
+            PromptTokens = 1_512,
             Defect = "refusal",
             Rejected = [new RejectedText("a a a a", "loop"), new RejectedText("", "empty")],
             LogProbabilities = [-0.5, 0, -0.25],

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using DuckDB.NET.Data;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Storage;
 using Pipeline.Jobs.Tests.Storage;
@@ -56,11 +58,13 @@ public sealed class ShardFileTests : IDisposable
         Assert.Equal(
             [
                 "id VARCHAR", "source_uri VARCHAR", "source_etag VARCHAR", "sha256 VARCHAR", "width INTEGER", "height INTEGER", "format VARCHAR", "bytes BIGINT",
-                "status VARCHAR", "error_code VARCHAR", "error_message VARCHAR", "caption VARCHAR", "caption_finish_reason VARCHAR", "caption_tokens INTEGER",
+                "perceptual_hash VARCHAR", "zooms STRUCT(\"left\" INTEGER, top INTEGER, \"right\" INTEGER, bottom INTEGER)[]",
+                "status VARCHAR", "error_code VARCHAR", "error_message VARCHAR", "caption_prompt VARCHAR", "caption VARCHAR", "caption_finish_reason VARCHAR",
+                "caption_tokens INTEGER", "caption_prompt_tokens INTEGER",
                 "caption_mean_logprob DOUBLE", "caption_logprobs DOUBLE[]", "caption_defect VARCHAR", "caption_rejected STRUCT(\"text\" VARCHAR, defect VARCHAR)[]",
                 "labels STRUCT(question_id VARCHAR, question VARCHAR, kind VARCHAR, answer VARCHAR, \"value\" DOUBLE, confidence DOUBLE, "
                 + "choices STRUCT(choice VARCHAR, probability DOUBLE)[], finish_reason VARCHAR, tokens INTEGER, mean_logprob DOUBLE, logprobs DOUBLE[])[]",
-                "model VARCHAR", "model_revision VARCHAR", "job_id VARCHAR", "prompt_hash VARCHAR", "parameters_hash VARCHAR", "code_version VARCHAR",
+                "model VARCHAR", "model_revision VARCHAR", "job_id VARCHAR", "prompt_hash VARCHAR", "parameters_hash VARCHAR", "seed BIGINT", "code_version VARCHAR",
                 "attempt INTEGER", "created_at TIMESTAMP WITH TIME ZONE",
             ],
             columns);
@@ -166,9 +170,7 @@ public sealed class ShardFileTests : IDisposable
     {
         var written = await WriteAsync(Enumerable.Range(0, 1_001).Select(i => RowSamples.Annotated($"{i}", "x")));
 
-        var row = Assert.Single(DuckDb.Query(written.Path, "SELECT decode(value) FROM parquet_kv_metadata($file) WHERE decode(key) = 'huggingface'"));
-
-        var features = JsonDocument.Parse((string)row[0]!).RootElement.GetProperty("info").GetProperty("features");
+        var features = FeaturesOf(written);
         Assert.Equal(
             DuckDb.Query(written.Path, "DESCRIBE SELECT * FROM $file").Select(column => (string)column[0]!),
             features.EnumerateObject().Select(feature => feature.Name));
@@ -179,6 +181,82 @@ public sealed class ShardFileTests : IDisposable
             features.GetProperty("labels")[0].GetProperty("choices")[0].GetRawText());
         Assert.Equal("""[{"dtype":"float64","_type":"Value"}]""", features.GetProperty("caption_logprobs").GetRawText());
         Assert.Equal("""[{"dtype":"float64","_type":"Value"}]""", features.GetProperty("labels")[0].GetProperty("logprobs").GetRawText());
+    }
+
+    [Fact]
+    public async Task The_file_tells_its_schema_version()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x")]);
+
+        Assert.Equal(
+            [[$"{DatasetSchema.Version}"]],
+            DuckDb.Query(written.Path, "SELECT decode(value) FROM parquet_kv_metadata($file) WHERE decode(key) = 'pipeline.schema_version'"));
+    }
+
+    [Fact]
+    public async Task Zooms_prompt_and_seed_are_read_by_DuckDB()
+    {
+        var written = await WriteAsync([RowSamples.Annotated("a", "x"), RowSamples.Failed("b", RowFailure.EmptyFile)]);
+
+        Assert.Equal(
+            [["a", "0123456789abcdef", 2L, 533, 480, "Describe it.", 1_512, 7L], ["b", null, 0L, null, null, "Describe it.", null, 7L]],
+            DuckDb.Query(
+                written.Path,
+                """
+                SELECT id, perceptual_hash, len(zooms), zooms[2]."left", zooms[2].bottom, caption_prompt, caption_prompt_tokens, seed FROM $file ORDER BY id
+                """));
+    }
+
+    [Fact]
+    public async Task Embedded_images_are_Hugging_Face_image_structs()
+    {
+        byte[] image = [0xff, 0xd8, 0, 1, 2];
+        var written = await WriteAsync(
+            [RowSamples.Annotated("a/b.jpg", "x") with { Image = image }, RowSamples.Failed("c.jpg", RowFailure.EmptyFile)], embedsImages: true);
+
+        Assert.Equal(
+            [["a/b.jpg", "FFD8000102", "x"], [null, null, null]],
+            DuckDb.Query(written.Path, "SELECT image.path, hex(image.bytes), caption FROM $file ORDER BY id"));
+        Assert.Equal([["STRUCT(bytes BLOB, path VARCHAR)"]], DuckDb.Query(written.Path, "SELECT column_type FROM (DESCRIBE SELECT image FROM $file)"));
+        Assert.Equal("""{"_type":"Image"}""", FeaturesOf(written).GetProperty("image").GetRawText());
+        Assert.Equal(["a/b.jpg", "c.jpg"], (await ReadAsync()).Select(row => row.Annotation.Id));
+    }
+
+    [Fact]
+    public async Task Big_images_make_small_row_groups()
+    {
+        var image = new byte[20_000_000];
+        var written = await WriteAsync(Enumerable.Range(0, 3).Select(i => RowSamples.Annotated($"{i}", "x") with { Image = image }), embedsImages: true);
+
+        Assert.Equal([[2L], [1L]], DuckDb.Query(written.Path, "SELECT DISTINCT ON (row_group_id) row_group_num_rows FROM parquet_metadata($file) ORDER BY row_group_id"));
+    }
+
+    [Fact]
+    public async Task Statistics_say_which_row_groups_have_failures()
+    {
+        var written = await WriteAsync(Enumerable.Range(0, 4_000).Select(i =>
+            i == 2_500 ? RowSamples.Failed($"{i:d5}", RowFailure.EmptyFile) : RowSamples.Annotated($"{i:d5}", "x")));
+
+        Assert.Equal(
+            [["ok", "ok"], ["ok", "ok"], ["failed", "ok"], ["ok", "ok"]],
+            DuckDb.Query(written.Path, "SELECT stats_min_value, stats_max_value FROM parquet_metadata($file) WHERE path_in_schema = 'status' ORDER BY row_group_id"));
+        Spoil(written.Path, DuckDb.Query(
+            written.Path,
+            "SELECT least(dictionary_page_offset, data_page_offset), total_compressed_size FROM parquet_metadata($file) WHERE path_in_schema IN ('id', 'status') AND row_group_id <> 2"));
+
+        // Who reads the other groups finds them damaged, and who goes by the statistics never sees that.
+        Assert.Equal([["02500", "empty_file"]], DuckDb.Query(written.Path, "SELECT id, error_code FROM $file WHERE status = 'failed'"));
+        Assert.ThrowsAny<DuckDBException>(() => DuckDb.Query(written.Path, "SELECT count(*) FROM $file WHERE status <> 'x' AND id <> ''"));
+    }
+
+    private static void Spoil(string path, IEnumerable<object?[]> ranges)
+    {
+        using var file = File.OpenWrite(path);
+        foreach (var range in ranges)
+        {
+            file.Position = Convert.ToInt64(range[0], CultureInfo.InvariantCulture);
+            file.Write(Enumerable.Repeat((byte)0xff, Convert.ToInt32(range[1], CultureInfo.InvariantCulture)).ToArray());
+        }
     }
 
     [Fact]
@@ -193,9 +271,15 @@ public sealed class ShardFileTests : IDisposable
         Assert.Contains("rows.parquet", fault.Message, StringComparison.Ordinal);
     }
 
-    private async Task<ShardFile> WriteAsync(IEnumerable<AnnotationRow> rows)
+    private static JsonElement FeaturesOf(ShardFile written)
     {
-        await using var writer = ShardFileWriter.Create(folder.In("rows.parquet"), RowSamples.Provenance);
+        var row = Assert.Single(DuckDb.Query(written.Path, "SELECT decode(value) FROM parquet_kv_metadata($file) WHERE decode(key) = 'huggingface'"));
+        return JsonDocument.Parse((string)row[0]!).RootElement.GetProperty("info").GetProperty("features");
+    }
+
+    private async Task<ShardFile> WriteAsync(IEnumerable<AnnotationRow> rows, bool embedsImages = false)
+    {
+        await using var writer = ShardFileWriter.Create(folder.In("rows.parquet"), RowSamples.Provenance, embedsImages);
         foreach (var row in rows)
         {
             await writer.WriteAsync(row, Stop);

@@ -40,7 +40,7 @@ internal sealed class FakeRunner : IModelRunner
         return this;
     }
 
-    public void Encode(IReadOnlyList<VisionWork> images)
+    public IReadOnlyList<IReadOnlyList<int>> Encode(IReadOnlyList<VisionWork> images)
     {
         OnStep(InferenceStage.Vision, [.. images.Select(image => image.Crops.Pixels[0])]);
         Encodes.Enqueue(images.Count);
@@ -48,6 +48,8 @@ internal sealed class FakeRunner : IModelRunner
         {
             Assert.True(_encoded.TryAdd(image.Slot, image.Crops), "a slot is taken twice");
         }
+
+        return [.. images.Select(_ => Array.Empty<int>())];
     }
 
     public void PrefillImages(IReadOnlyList<int> slots)

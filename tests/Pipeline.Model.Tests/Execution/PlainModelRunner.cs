@@ -27,13 +27,15 @@ internal sealed class PlainModelRunner(DragonflyModel model, int newline) : IMod
         return new PlainModelRunner(new DragonflyModel(Checkpoint.Open(folder, config), config, limits.MaxModelLen, ScalarType.Float32, CPU), special.Newline);
     }
 
-    public void Encode(IReadOnlyList<VisionWork> images)
+    public IReadOnlyList<IReadOnlyList<int>> Encode(IReadOnlyList<VisionWork> images)
     {
         foreach (VisionWork image in images)
         {
             Release(image.Slot);
             _encoded[image.Slot] = image.Crops;
         }
+
+        return [.. images.Select(_ => Array.Empty<int>())];
     }
 
     public void PrefillImages(IReadOnlyList<int> slots)

@@ -54,6 +54,34 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public async Task A_row_tells_what_the_image_looks_like_and_where_the_model_looked()
+    {
+        using var job = await TestJob.CreateAsync(("a.jpg", "fine"), ("b.jpg", "decode: Truncated"), ("c.jpg", "infer: boom"));
+
+        await job.RunAsync(new FakeAnnotator());
+
+        var rows = await job.RowsAsync();
+        Assert.Equal([16, null, 16], rows.Select(row => row.PerceptualHash?.Length));
+        Assert.Equal([new ZoomRegion(0, 0, 20, 15)], rows[0].Zooms);
+        Assert.All(rows.Skip(1), row => Assert.Empty(row.Zooms));
+    }
+
+    [Fact]
+    public async Task Images_are_embedded_where_the_job_asks_for_them_and_they_can_be_decoded()
+    {
+        var spec = new JobSpec { Source = "", Output = "", Model = "", Caption = "Describe", EmbedImages = true };
+        using var job = await TestJob.CreateAsync(spec, ("a.jpg", "fine"), ("b.jpg", "decode: Truncated"), ("c.jpg", "infer: boom"));
+
+        await job.RunAsync(new FakeAnnotator());
+
+        var commit = await job.CommitAsync();
+        var rows = await ShardFileReader.ReadWithImagesAsync(job.Output, commit!.File, TestContext.Current.CancellationToken)
+            .Select(row => row.Annotation.Image?.ToArray())
+            .ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["fine"u8.ToArray(), null, "infer: boom"u8.ToArray()], rows);
+    }
+
+    [Fact]
     public async Task Captions_and_labels_answer_what_was_asked()
     {
         var spec = new JobSpec
@@ -74,7 +102,7 @@ public sealed class ShardRunnerTests
         await job.RunAsync(new FakeAnnotator());
 
         var row = Assert.Single(await job.RowsAsync());
-        Assert.Equivalent(new GeneratedText("Describe fine", "stop", 3, -0.5), row.Caption, strict: true);
+        Assert.Equivalent(new GeneratedText("Describe fine", "stop", 3, -0.5) { PromptTokens = 10 }, row.Caption, strict: true);
         Assert.Equal(["open", "red", "colour"], row.Labels.Select(label => label.QuestionId));
         Assert.Equal(["What? fine", "no", "green"], row.Labels.Select(label => label.Answer));
         Assert.Equal([null, 0.75, 0.75], row.Labels.Select(label => label.Confidence));
@@ -94,7 +122,7 @@ public sealed class ShardRunnerTests
         await job.RunAsync(untouched);
 
         Assert.Empty(untouched.Decoded);
-        Assert.Equal(first, await job.CommitAsync());
+        Assert.Equal(first! with { Statistics = null }, (await job.CommitAsync())! with { Statistics = null });
         Assert.Equal(ShardPhase.Committed, job.Shards.Find(job.Id, 0)!.Phase);
         Assert.Equal(1, job.Shards.Find(job.Id, 0)!.Done);
     }
