@@ -1,5 +1,6 @@
 using Pipeline.Model.Imaging;
 using Scenes;
+using PixelBox = Scenes.PixelBox;
 
 namespace Train.Examples;
 
