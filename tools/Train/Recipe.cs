@@ -46,18 +46,33 @@ internal sealed record Recipe
 
     private static Phase Crops(int steps) => new()
     {
-        Name = "crops", IsOnCrops = true, Steps = steps, Batch = 16, Rate = 1.5e-3, Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 },
+        Name = "crops",
+        IsOnCrops = true,
+        Steps = steps,
+        Batch = 16,
+        Rate = 1.5e-3,
+        Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 },
     };
 
     private static Phase EasyScenes(int steps) => new()
     {
-        Name = "easy scenes", Steps = steps, Batch = 8, Rate = 1.5e-3, VisionRate = 0.3, FinalRate = 0.5,
+        Name = "easy scenes",
+        Steps = steps,
+        Batch = 8,
+        Rate = 1.5e-3,
+        VisionRate = 0.3,
+        FinalRate = 0.5,
         Scenes = new SceneOptions { MinObjects = 2, MaxObjects = 3, StraddlingShare = 0.1, VeryWideShare = 0 },
     };
 
     private static Phase AllScenes(int steps) => new()
     {
-        Name = "all scenes", Steps = steps, Batch = 8, Rate = 1.2e-3, VisionRate = 0.3, Scenes = new SceneOptions(),
+        Name = "all scenes",
+        Steps = steps,
+        Batch = 8,
+        Rate = 1.2e-3,
+        VisionRate = 0.3,
+        Scenes = new SceneOptions(),
     };
 
     private static Recipe Create(string name, DragonflyVersion version, IReadOnlyList<Phase> phases) => new()
