@@ -26,7 +26,7 @@ internal static class BenchEngineCommand
         try
         {
             var report = await EngineBenchmark.RunAsync(request.Settings, TimeProvider.System, new LineProgress(terminal), cancellationToken);
-            BenchTables.Show(terminal, report);
+            TitledTable.Show(terminal, BenchTables.Of(report));
             await WriteAsync("--markdown", request.Markdown, BenchPage.Write(report, request.CommandLine), cancellationToken);
             await WriteAsync("--json", request.Json, BenchJson.Write(report), cancellationToken);
             return ExitCode.Success;

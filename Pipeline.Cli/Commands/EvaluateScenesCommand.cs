@@ -49,7 +49,7 @@ internal static class EvaluateScenesCommand
         try
         {
             var evaluation = await SceneEvaluation.RunAsync(request, terminal, cancellationToken);
-            SceneTables.Show(terminal, evaluation);
+            TitledTable.Show(terminal, SceneTables.Of(evaluation));
             if (json is not null)
             {
                 ReportFolder.WriteText("--json", json, SceneEvaluationJson.Write(evaluation));

@@ -22,7 +22,7 @@ internal static class BenchPage
             The images of a run were made of {report.ImageFiles} JPEGs before the clock started; {report.DistinctCrops:P1} of their crops are different.
             Medians of {report.Results[0].Repetitions.Count} repetition(s), all workloads in turn.
             """);
-        foreach (var table in BenchTable.Of(report))
+        foreach (var table in BenchTables.Of(report))
         {
             Append(page, table);
         }
@@ -54,7 +54,7 @@ internal static class BenchPage
         + $"vision {config.Vision.NumHiddenLayers} × {config.Vision.HiddenSize}, language {config.Language.NumHiddenLayers} × {config.Language.HiddenSize}, "
         + $"{config.ImagePositions:N0} positions an image";
 
-    private static void Append(StringBuilder page, BenchTable table)
+    private static void Append(StringBuilder page, TitledTable table)
     {
         page.AppendLine().AppendLine($"## {table.Title}").AppendLine();
         page.AppendLine($"| {string.Join(" | ", table.Columns)} |");

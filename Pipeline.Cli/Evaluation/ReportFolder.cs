@@ -32,7 +32,7 @@ internal static class ReportFolder
         var page = new StringBuilder();
         page.AppendLine($"# {evaluation.Model} on {evaluation.Report.Scenes:N0} held-out scenes").AppendLine();
         page.AppendLine($"Dragonfly v{(int)evaluation.Version}; draw {evaluation.Seed}. `./pipeline evaluate scenes` makes this page again.");
-        foreach (var table in SceneTable.Of(evaluation))
+        foreach (var table in SceneTables.Of(evaluation))
         {
             page.AppendLine().AppendLine($"## {table.Title}").AppendLine();
             page.AppendLine($"| {string.Join(" | ", table.Columns)} |");
