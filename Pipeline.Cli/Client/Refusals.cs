@@ -25,7 +25,7 @@ internal static class Refusals
         [_, "source"] => "SOURCE",
         [_, "questions", var index, .. var rest] => $"question {index}{string.Concat(rest.Select(part => $", {part}"))}",
         [_, "questions"] => "--question",
-        [_, "sampling" or "quality", var member, ..] => $"--{member.Replace('_', '-')}",
+        [_, "sampling" or "quality" or "input", var member, ..] => $"--{member.Replace('_', '-')}",
         [_, var member] => $"--{member.Replace('_', '-')}",
         _ => "spec",
     };

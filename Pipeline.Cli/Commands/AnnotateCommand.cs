@@ -9,7 +9,7 @@ internal static class AnnotateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var source = new Argument<string>("SOURCE") { Description = "Folder of images, read recursively: local or s3://bucket/prefix." };
+        var source = new Argument<string>("SOURCE") { Description = "Folder of images, read recursively, or a manifest (.csv, .jsonl, .parquet) or tar file: local or s3://bucket/prefix." };
         var spec = new SpecOptions();
         spec.Output.Required = true;
         var command = new Command("annotate", "Annotate your own images in this process. Stopped in the middle, the same command goes on where it was.")

@@ -17,7 +17,8 @@ internal sealed class SpecOptions
 
     public Option<string?> Caption { get; } = new("--caption")
     {
-        Description = $"Prompt for a caption. Without any --caption, --question and --questions it is \"{JobRequest.DefaultCaption}\".",
+        Description = $"Prompt for a caption; {{column}} in it is that column of the source. Without any --caption, --question, --questions and "
+            + $"--questions-column it is \"{JobRequest.DefaultCaption}\".",
         HelpName = "PROMPT",
     };
 
@@ -63,9 +64,11 @@ internal sealed class SpecOptions
         DefaultValueFactory = _ => JobSpec.DefaultShardSize,
     };
 
+    public InputOptions Input { get; } = new();
+
     public SamplingOptions Sampling { get; } = new();
 
-    private IEnumerable<Option> All => [Output, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, EmbedImages, ShardSize];
+    private IEnumerable<Option> All => [Output, .. Input.All, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, EmbedImages, ShardSize];
 
     public void AddTo(Command command)
     {
@@ -83,6 +86,7 @@ internal sealed class SpecOptions
     public JobRequest Request(ParseResult parsed, string source) => new()
     {
         Source = source,
+        Input = Input.Input(parsed),
         Output = parsed.GetValue(Output) ?? "",
         Model = parsed.GetValue(Model) ?? DefaultModel.Find(),
         Caption = parsed.GetValue(Caption),

@@ -18,7 +18,7 @@ internal static class SubmitCommand
         };
         var source = new Option<string?>("--source", "-s")
         {
-            Description = "Folder of images, read recursively: local or s3://bucket/prefix. Paths are those of the server.",
+            Description = "Folder of images, read recursively, or a manifest or tar file: local or s3://bucket/prefix. Paths are those of the server.",
             HelpName = "DIR",
         };
         var spec = new SpecOptions();

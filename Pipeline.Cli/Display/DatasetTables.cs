@@ -27,21 +27,23 @@ internal static class DatasetTables
             return;
         }
 
-        var first = shown[0].Annotation;
+        // Rows may ask questions of their own.
+        var questions = shown.SelectMany(row => row.Annotation.Labels).Select(label => label.QuestionId).Distinct().ToList();
+        var hasCaptions = shown[0].Annotation.Caption is not null;
         var table = new Table().Border(TableBorder.Rounded).AddColumn("image");
-        if (first.Caption is not null)
+        if (hasCaptions)
         {
             table.AddColumn("caption");
         }
 
-        foreach (var label in first.Labels)
+        foreach (var question in questions)
         {
-            table.AddColumn(Markup.Escape(label.QuestionId));
+            table.AddColumn(Markup.Escape(question));
         }
 
         foreach (var row in shown)
         {
-            table.AddRow([.. CellsOf(row.Annotation).Select(cell => Markup.Escape(cell))]);
+            table.AddRow([.. CellsOf(row.Annotation, questions).Select(cell => Markup.Escape(cell))]);
         }
 
         terminal.Out.Write(table);
@@ -80,7 +82,7 @@ internal static class DatasetTables
     public static IAsyncEnumerable<DatasetRow> ReadAsync(IObjectStore output, DatasetManifest manifest) =>
         manifest.Files.ToAsyncEnumerable().SelectMany(file => ShardFileReader.ReadAsync(output, file.File, CancellationToken.None));
 
-    private static IEnumerable<string> CellsOf(AnnotationRow row)
+    private static IEnumerable<string> CellsOf(AnnotationRow row, IReadOnlyList<string> questions)
     {
         yield return Words.Excerpt(row.Id, LongestText);
         if (row.Caption is { } caption)
@@ -89,11 +91,16 @@ internal static class DatasetTables
             yield return caption.Defect is { } defect ? $"{text} [{defect}]" : text;
         }
 
-        foreach (var label in row.Labels)
+        foreach (var question in questions)
         {
-            // Of several choices none may apply; a written answer may be empty, and then looks so.
-            var answer = label is { Answer: "", Choices.Count: > 0 } ? "none" : Words.Excerpt(label.Answer, LongestText);
-            yield return label.Confidence is { } confidence ? $"{answer} ({confidence:0%})" : answer;
+            yield return row.Labels.FirstOrDefault(label => label.QuestionId == question) is { } label ? CellOf(label) : "";
         }
+    }
+
+    private static string CellOf(Label label)
+    {
+        // Of several choices none may apply; a written answer may be empty, and then looks so.
+        var answer = label is { Answer: "", Choices.Count: > 0 } ? "none" : Words.Excerpt(label.Answer, LongestText);
+        return label.Confidence is { } confidence ? $"{answer} ({confidence:0%})" : answer;
     }
 }

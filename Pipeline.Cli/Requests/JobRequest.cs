@@ -9,6 +9,10 @@ internal sealed record JobRequest
     public const string DefaultCaption = "Describe this image in one sentence.";
 
     public required string Source { get; init; }
+
+    /// <summary>How the source is read; null where the person says nothing.</summary>
+    public JsonObject? Input { get; init; }
+
     public required string Output { get; init; }
     public required string Model { get; init; }
     public string? Caption { get; init; }
@@ -29,9 +33,10 @@ internal sealed record JobRequest
     public string ToJson() => new JsonObject
     {
         ["source"] = Absolute(Source),
+        ["input"] = AbsoluteInput(),
         ["output"] = Absolute(Output),
         ["model"] = Absolute(Model),
-        ["caption"] = Caption ?? (Questions.Count == 0 ? DefaultCaption : null),
+        ["caption"] = Caption ?? (Questions.Count == 0 && Input?["questions_column"] is null ? DefaultCaption : null),
         ["questions"] = new JsonArray([.. Questions.Select(question => question.DeepClone())]),
         ["max_tokens"] = MaxTokens,
         ["sampling"] = Sampling?.DeepClone(),
@@ -39,6 +44,17 @@ internal sealed record JobRequest
         ["embed_images"] = EmbedImages,
         ["shard_size"] = ShardSize,
     }.ToJsonString();
+
+    private JsonNode? AbsoluteInput()
+    {
+        var input = Input?.DeepClone();
+        if (input?["base"] is { } folder)
+        {
+            input["base"] = Absolute(folder.GetValue<string>());
+        }
+
+        return input;
+    }
 
     /// <summary>URIs stay as they are, whatever their scheme, and so does what is empty.</summary>
     public static string Absolute(string place) =>

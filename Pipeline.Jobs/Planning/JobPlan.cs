@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Sources;
+
 namespace Pipeline.Jobs.Planning;
 
 /// <summary>The immutable division of a source into shards; committed once as <c>_pipeline/plan.json</c>.</summary>
@@ -22,8 +24,21 @@ public sealed record JobPlan
 public sealed record PlannedShard(int Index, int Rows, string File, string Sha256);
 
 /// <summary>One image of a plan: exactly one output row will carry its <see cref="Key"/>.</summary>
-/// <param name="Key">Unique in the job: the object's key relative to the source.</param>
-/// <param name="Uri">Full URI of the image.</param>
-/// <param name="Bytes">Size when listed.</param>
-/// <param name="ETag">Version when listed.</param>
-public sealed record PlannedImage(string Key, string Uri, long Bytes, string ETag);
+/// <param name="Key">Unique in the job: the object's key relative to the source, or the row's id.</param>
+/// <param name="Uri">Full URI of the image; behind a '#' what it is of a file that holds many.</param>
+/// <param name="Bytes">Size when listed; 0 where only named.</param>
+/// <param name="ETag">Version when listed; empty where only named.</param>
+public sealed record PlannedImage(string Key, string Uri, long Bytes, string ETag)
+{
+    /// <summary>Where it lies if another file holds it.</summary>
+    public PlannedPart? Part { get; init; }
+
+    /// <summary>Why the source's row cannot be used; null for all others.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>JSON object of the row's columns that the prompts name; null if they name none.</summary>
+    public string? Columns { get; init; }
+
+    /// <summary>JSON list of the row's own questions; null if it has none.</summary>
+    public string? Questions { get; init; }
+}

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Parquet;
 using Parquet.Serialization;
 using Parquet.Serialization.Attributes;
+using Pipeline.Jobs.Sources;
 
 namespace Pipeline.Jobs.Planning;
 
@@ -28,11 +29,12 @@ internal static class PlannedImageFile
     {
         file.Position = 0;
         var rows = await ParquetSerializer.DeserializeAsync<Row>(file, cancellationToken: cancellationToken);
-        return [.. rows.Data.Select(row => new PlannedImage(row.Key, row.Uri, row.Bytes, row.ETag))];
+        return [.. rows.Data.Select(row => row.ToImage())];
     }
 
     public static string Hash(MemoryStream file) => Convert.ToHexStringLower(SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length)));
 
+    /// <summary>Columns that a plan of an earlier version lacks read as null.</summary>
     private sealed class Row
     {
         [JsonPropertyName("key"), ParquetRequired]
@@ -47,6 +49,56 @@ internal static class PlannedImageFile
         [JsonPropertyName("etag"), ParquetRequired]
         public string ETag { get; set; } = "";
 
-        public static Row Of(PlannedImage image) => new() { Key = image.Key, Uri = image.Uri, Bytes = image.Bytes, ETag = image.ETag };
+        [JsonPropertyName("file")]
+        public string? File { get; set; }
+
+        [JsonPropertyName("column")]
+        public string? Column { get; set; }
+
+        [JsonPropertyName("group")]
+        public int? Group { get; set; }
+
+        [JsonPropertyName("row")]
+        public int? Index { get; set; }
+
+        [JsonPropertyName("offset")]
+        public long? Offset { get; set; }
+
+        [JsonPropertyName("length")]
+        public long? Length { get; set; }
+
+        [JsonPropertyName("fault")]
+        public string? Fault { get; set; }
+
+        [JsonPropertyName("columns")]
+        public string? Columns { get; set; }
+
+        [JsonPropertyName("questions")]
+        public string? Questions { get; set; }
+
+        public static Row Of(PlannedImage image) => new()
+        {
+            Key = image.Key,
+            Uri = image.Uri,
+            Bytes = image.Bytes,
+            ETag = image.ETag,
+            File = image.Part?.File,
+            Column = image.Part?.Column,
+            Group = image.Part?.Group,
+            Index = image.Part?.Row,
+            Offset = image.Part?.Offset,
+            Length = image.Part?.Length,
+            Fault = image.Fault,
+            Columns = image.Columns,
+            Questions = image.Questions,
+        };
+
+        public PlannedImage ToImage() => new(Key, Uri, Bytes, ETag)
+        {
+            Part = File is null ? null : new PlannedPart(File, Column, Group ?? 0, Index ?? 0, Offset ?? 0, Length ?? 0),
+            Fault = Fault,
+            Columns = Columns,
+            Questions = Questions,
+        };
     }
 }

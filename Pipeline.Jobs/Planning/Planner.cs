@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Storage;
 
@@ -19,8 +20,8 @@ public sealed class Planner(ObjectStores stores)
         }
 
         var modelRevision = await ModelRevision.ComputeAsync(spec.Model, cancellationToken);
-        var source = SourceListing.Open(stores, spec.Source, spec.Output);
-        var shards = new ShardListWriter(output, source.Store);
+        var source = new PlannedRows(stores, spec);
+        var shards = new ShardListWriter(output);
         await foreach (var images in source.ListAsync(cancellationToken).Chunk(spec.ShardSize).WithCancellation(cancellationToken))
         {
             await shards.WriteAsync(images, cancellationToken);
@@ -28,7 +29,7 @@ public sealed class Planner(ObjectStores stores)
 
         if (shards.Rows == 0)
         {
-            throw new ObjectStoreException(ObjectStoreFault.Rejected, source.Store.Uri, source.DescribeEmpty());
+            throw new ObjectStoreException(ObjectStoreFault.Rejected, spec.Source, source.DescribeEmpty());
         }
 
         var plan = new JobPlan { JobId = jobId, ModelRevision = modelRevision, Rows = shards.Rows, Shards = shards.Written };

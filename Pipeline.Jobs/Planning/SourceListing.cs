@@ -3,8 +3,8 @@ using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Planning;
 
-/// <summary>The images of a source, in the order of their keys. What lies in an output inside the source is not among them.</summary>
-public sealed class SourceListing
+/// <summary>The objects of a folder, in the order of their keys. What lies in an output inside the folder is not among them.</summary>
+internal sealed class SourceListing
 {
     private readonly string? output;
 
@@ -20,36 +20,18 @@ public sealed class SourceListing
     /// <summary>The source itself.</summary>
     public IObjectStore Store { get; }
 
-    /// <summary>Opens a source by its location.</summary>
-    /// <exception cref="ObjectLocationException">Source or output is no location.</exception>
-    public static SourceListing Open(ObjectStores stores, string source, string output) =>
-        new(stores.Open(source), ObjectLocation.Parse(source), ObjectLocation.Parse(output));
-
     /// <exception cref="ObjectStoreException">The source cannot be listed.</exception>
-    public async IAsyncEnumerable<StoredObject> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredObject> ListAsync(Func<string, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var found in Store.ListAsync("", cancellationToken))
         {
-            if (ImageFiles.IsImage(found.Key) && (output is null || !found.Key.StartsWith(output, StringComparison.Ordinal)))
+            if (isWanted(found.Key) && (output is null || !found.Key.StartsWith(output, StringComparison.Ordinal)))
             {
                 yield return found;
             }
         }
     }
 
-    /// <summary>Whether there is any image at all; stops at the first.</summary>
-    /// <exception cref="ObjectStoreException">The source cannot be listed.</exception>
-    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var _ in ListAsync(cancellationToken))
-        {
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>A sentence for a source in which <see cref="AnyAsync"/> finds nothing.</summary>
-    public string DescribeEmpty() =>
-        $"'{Store.Uri}' holds no images: put files there that end with {string.Join(", ", ImageFiles.Extensions.Select(ending => "." + ending))}, or name another folder.";
+    /// <summary>A sentence for a source in which there is no image.</summary>
+    public string DescribeEmpty() => $"'{Store.Uri}' holds no images: {ImageFiles.DescribeEndings()} folder.";
 }

@@ -41,6 +41,12 @@ public sealed record AnnotationRow
     /// <summary>Null if the row failed or the job asks for no caption.</summary>
     public GeneratedText? Caption { get; init; }
 
+    /// <summary>Of what this row alone was asked; null where it was asked what <see cref="RowProvenance.PromptHash"/> says.</summary>
+    public string? PromptHash { get; init; }
+
+    /// <summary>With this row's values in it; null where it is <see cref="RowProvenance.CaptionPrompt"/>.</summary>
+    public string? CaptionPrompt { get; init; }
+
     /// <summary>One a question in the job's order; empty if the row failed.</summary>
     public IReadOnlyList<Label> Labels { get; init; } = [];
 }

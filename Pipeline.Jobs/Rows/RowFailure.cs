@@ -12,6 +12,12 @@ public enum RowFailure
     /// <summary>The object could not be read, also after retries.</summary>
     SourceUnreadable,
 
+    /// <summary>What was read is not what the store says it holds, also when read again.</summary>
+    SourceCorrupt,
+
+    /// <summary>The row of the source cannot be used: it names no image, has the id of another, or lacks what the prompts ask with.</summary>
+    InvalidRow,
+
     /// <summary>The object has no bytes.</summary>
     EmptyFile,
 

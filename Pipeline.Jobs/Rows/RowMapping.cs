@@ -40,7 +40,7 @@ internal static class RowMapping
         made.Status = row.Failure is null ? Ok : Failed;
         made.ErrorCode = row.Failure is { } failure ? CodeOf(failure) : null;
         made.ErrorMessage = row.FailureMessage;
-        made.CaptionPrompt = provenance.CaptionPrompt;
+        made.CaptionPrompt = row.CaptionPrompt ?? provenance.CaptionPrompt;
         made.Caption = row.Caption?.Text;
         made.CaptionFinishReason = row.Caption?.FinishReason;
         made.CaptionTokens = row.Caption?.Tokens;
@@ -53,7 +53,7 @@ internal static class RowMapping
         made.Model = provenance.Model;
         made.ModelRevision = provenance.ModelRevision;
         made.JobId = provenance.JobId;
-        made.PromptHash = provenance.PromptHash;
+        made.PromptHash = row.PromptHash ?? provenance.PromptHash;
         made.ParametersHash = provenance.ParametersHash;
         made.Seed = provenance.Seed;
         made.CodeVersion = provenance.CodeVersion;

@@ -6,8 +6,15 @@ namespace Pipeline.Jobs.Specs;
 /// <remarks>Immutable once accepted. The same spec always gives the same job id, plan and row keys.</remarks>
 public sealed record JobSpec
 {
-    /// <summary>Folder of images: an absolute path, a <c>file://</c> URI, or <c>s3://bucket/prefix</c>. Read recursively.</summary>
+    /// <summary>
+    /// Folder of images, read recursively, or a manifest, a folder of tar or Parquet files, or one of these: an absolute path, a
+    /// <c>file://</c> URI, or <c>s3://bucket/prefix</c>.
+    /// </summary>
     public required string Source { get; init; }
+
+    /// <summary>How the source is read; null: as its ending says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InputSpec? Input { get; init; }
 
     /// <summary>Folder of the dataset, in the same forms. Must be empty or hold an earlier run of this very job.</summary>
     public required string Output { get; init; }
@@ -15,10 +22,10 @@ public sealed record JobSpec
     /// <summary>Checkpoint folder in Hugging Face layout, an absolute path on the workers.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Prompt of the caption, or null for a job of questions only.</summary>
+    /// <summary>Prompt of the caption, or null for a job of questions only. With a source of rows, <c>{column}</c> in it is the row's value.</summary>
     public string? Caption { get; init; }
 
-    /// <summary>Questions asked of every image, in the order of the labels in the output.</summary>
+    /// <summary>Questions asked of every image, in the order of the labels in the output. Their texts take <c>{column}</c> too.</summary>
     public IReadOnlyList<Question> Questions { get; init; } = [];
 
     /// <summary>Most tokens generated for a caption or a written answer: 1 to 4,096, default 128.</summary>

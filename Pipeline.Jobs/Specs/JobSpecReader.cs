@@ -8,7 +8,7 @@ public static class JobSpecReader
 {
     /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
     internal static ImmutableArray<string> Members { get; } =
-        ["source", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "embed_images", "shard_size"];
+        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "embed_images", "shard_size"];
 
     private static readonly ImmutableArray<string> s_qualityMembers = ["max_retries"];
 
@@ -27,6 +27,7 @@ public static class JobSpecReader
         var spec = new JobSpec
         {
             Source = root.RequiredString("source", "the folder of images, for example \"/data/photos\" or \"s3://bucket/photos\""),
+            Input = root.Find("input") is { } input ? InputReader.Read(input, root.PointerTo("input"), faults) : null,
             Output = root.RequiredString("output", "the folder for the dataset, for example \"/data/photos-annotated\""),
             Model = root.RequiredString("model", "the checkpoint folder, for example \"/models/dragonfly\""),
             Caption = root.OptionalString("caption"),

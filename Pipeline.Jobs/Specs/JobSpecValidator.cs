@@ -17,6 +17,7 @@ public sealed class JobSpecValidator(ObjectStores stores)
             faults.AddRange(await new OutputValidator(stores).ValidateAsync(spec, cancellationToken));
         }
 
+        faults.AddRange(InputValidator.Validate(spec));
         faults.AddRange(ModelValidator.Validate(spec));
         faults.AddRange(RequestValidator.Validate(spec));
         faults.AddRange(QuestionsValidator.Validate(spec));

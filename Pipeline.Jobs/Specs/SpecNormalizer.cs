@@ -4,7 +4,7 @@ namespace Pipeline.Jobs.Specs;
 
 /// <summary>
 /// Gives everything that means the same one form: <c>/data/in/</c>, <c>/data/./in</c> and <c>file:///data/in</c> are one source, and
-/// sampling or quality that say only what holds anyway are left out.
+/// input, sampling or quality that say only what holds anyway are left out.
 /// </summary>
 public static class SpecNormalizer
 {
@@ -15,6 +15,7 @@ public static class SpecNormalizer
         return spec with
         {
             Source = Place(spec.Source),
+            Input = spec.Input is { IsDefault: false } input ? input with { Base = input.Base is { } folder ? Place(folder) : null } : null,
             Output = Place(spec.Output),
             Model = Place(spec.Model),
             Sampling = spec.Sampling is { IsDefault: false } sampling ? sampling : null,

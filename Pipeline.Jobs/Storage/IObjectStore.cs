@@ -22,6 +22,10 @@ public interface IObjectStore
     /// <summary>The object's content. The caller disposes the stream; reads of it throw <see cref="ObjectStoreException"/> too.</summary>
     Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Some bytes of an object, which must be of that version: <see cref="ObjectStoreFault.Rejected"/> if it was changed, or is shorter.</summary>
+    Task<Stream> OpenRangeAsync(string key, long offset, long length, string etag, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Uri} gives whole objects only.");
+
     /// <summary>Writes or replaces an object, whole or not at all.</summary>
     Task PutAsync(string key, Stream content, CancellationToken cancellationToken);
 

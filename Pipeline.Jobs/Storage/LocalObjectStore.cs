@@ -45,6 +45,24 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         return Guard(path, () => Task.FromResult<Stream>(LocalReadStream.Open(path)));
     }
 
+    public Task<Stream> OpenRangeAsync(string key, long offset, long length, string etag, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard(path, () =>
+        {
+            Stream file = LocalReadStream.Open(path);
+            if (LocalFacts.Of(key, new FileInfo(path)) is not { } facts || facts.ETag != etag || file.Length < offset + length)
+            {
+                file.Dispose();
+                throw new ObjectStoreException(
+                    ObjectStoreFault.Rejected, UriOf(key), $"'{UriOf(key)}' was changed since it was planned: restore it, or annotate it into a new output.");
+            }
+
+            file.Position = offset;
+            return Task.FromResult<Stream>(new LimitedStream(file, length));
+        });
+    }
+
     public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
         WriteAsync(key, content, static (partial, path) => File.Move(partial, path, overwrite: true), cancellationToken);
 

@@ -6,7 +6,7 @@ internal static class ObjectKeys
     /// <summary>Refuses keys that could lead out of the store's folder, or that name no object.</summary>
     public static void Check(IObjectStore store, string key)
     {
-        if (key.Length == 0 || key[0] == '/' || key.Contains('\0') || key.Split('/').Any(segment => segment is "." or ".."))
+        if (!IsKey(key))
         {
             throw new ObjectStoreException(
                 ObjectStoreFault.Rejected,
@@ -14,6 +14,9 @@ internal static class ObjectKeys
                 $"'{key.Replace("\0", "\\0")}' is no key of {store.Uri}: keys are relative, without '.' and '..' segments and NUL characters.");
         }
     }
+
+    public static bool IsKey(string key) =>
+        key.Length > 0 && key[0] != '/' && !key.Contains('\0') && !key.Split('/').Any(static segment => segment is "." or "..");
 
     /// <summary>Order of UTF-8 bytes, the order of S3 listings. It differs from the order of UTF-16 units beyond U+D7FF.</summary>
     public static IComparer<string> Utf8Order { get; } = Comparer<string>.Create(CompareUtf8);

@@ -67,6 +67,18 @@ public sealed record ObjectLocation
         return innerPath.StartsWith(folder, StringComparison.Ordinal) ? innerPath[folder.Length..] : null;
     }
 
+    /// <summary>The folder this lies in and its name there; null for a root, a bucket.</summary>
+    internal (ObjectLocation Folder, string Name)? Parent()
+    {
+        if (LocalPath is not null)
+        {
+            return Path.GetDirectoryName(LocalPath) is { } folder ? (new ObjectLocation { LocalPath = folder }, Path.GetFileName(LocalPath)) : null;
+        }
+
+        var slash = Prefix.LastIndexOf('/');
+        return Prefix.Length == 0 ? null : (new ObjectLocation { Bucket = Bucket, Prefix = Prefix[..Math.Max(slash, 0)] }, Prefix[(slash + 1)..]);
+    }
+
     private static (ObjectLocation?, string?) Local(string path) =>
         (new ObjectLocation { LocalPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) }, null);
 

@@ -12,6 +12,9 @@ public enum ObjectStoreFault
     /// <summary>Time-out, throttling, a cut connection or a server error: worth another try.</summary>
     Unavailable,
 
+    /// <summary>The content is not what the store says it holds: its length or checksum differs. Another try may give it whole.</summary>
+    Corrupt,
+
     /// <summary>No space left, or a quota reached.</summary>
     Full,
 

@@ -55,6 +55,35 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
         return S3ReadStream.OpenAsync(client, retry, new GetObjectRequest { BucketName = bucket, Key = root + key }, UriOf(key), cancellationToken);
     }
 
+    public async Task<Stream> OpenRangeAsync(string key, long offset, long length, string etag, CancellationToken cancellationToken)
+    {
+        ObjectKeys.Check(this, key);
+        if (length == 0)
+        {
+            return Stream.Null;
+        }
+
+        var request = new GetObjectRequest
+        {
+            BucketName = bucket,
+            Key = root + key,
+            ByteRange = new ByteRange(offset, offset + length - 1),
+            EtagToMatch = $"\"{etag}\"",
+        };
+        try
+        {
+            return await S3ReadStream.OpenAsync(client, retry, request, UriOf(key), cancellationToken);
+        }
+        catch (ObjectStoreException changed) when (changed.InnerException is AmazonS3Exception
+        {
+            StatusCode: HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestedRangeNotSatisfiable,
+        })
+        {
+            throw new ObjectStoreException(
+                ObjectStoreFault.Rejected, UriOf(key), $"'{UriOf(key)}' was changed since it was planned: restore it, or annotate it into a new output.", changed);
+        }
+    }
+
     public async Task PutAsync(string key, Stream content, CancellationToken cancellationToken)
     {
         await using var spool = await SeekableContent.OfAsync(content, cancellationToken);

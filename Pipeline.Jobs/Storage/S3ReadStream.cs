@@ -13,6 +13,9 @@ internal sealed class S3ReadStream : Stream
     private readonly S3Retry retry;
     private readonly GetObjectRequest request;
     private readonly string uri;
+
+    /// <summary>Where the stream begins in the object.</summary>
+    private readonly long start;
     private GetObjectResponse? response;
     private long position;
 
@@ -20,6 +23,7 @@ internal sealed class S3ReadStream : Stream
     {
         (this.client, this.retry, this.request, this.uri, this.response) = (client, retry, request, uri, response);
         Length = response.ContentLength;
+        start = request.ByteRange?.Start ?? 0;
         request.EtagToMatch = response.ETag;
     }
 
@@ -56,7 +60,7 @@ internal sealed class S3ReadStream : Stream
         {
             if (response is null)
             {
-                request.ByteRange = new ByteRange(position, Length - 1);
+                request.ByteRange = new ByteRange(start + position, start + Length - 1);
                 response = await client.GetObjectAsync(request, stall.Token);
             }
 

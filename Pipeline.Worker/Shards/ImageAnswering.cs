@@ -8,7 +8,7 @@ using Pipeline.Worker.Models;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Third stage: has the model answer. Tells an image that the model can't take from a model that can't take any.</summary>
-internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt> prompts, ILogger logger)
+internal sealed class ImageAnswering(IAnnotator annotator, ShardPrompts prompts, ILogger logger)
 {
     /// <exception cref="PermanentJobException">No image could be answered: the prompts do not fit the model, or ask for what can't be.</exception>
     /// <exception cref="ModelBrokenException">The model fails on a blank image too.</exception>
@@ -21,7 +21,11 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
 
         try
         {
-            return Answered(work, await AnswerAsync(crops, cancellationToken));
+            return Answered(work, await AnswerAsync(work, crops, cancellationToken));
+        }
+        catch (RowPromptException e)
+        {
+            return work.Failed(RowFailure.InvalidRow, e.Message);
         }
         catch (InferenceException e) when (e.Stage is not InferenceStage.Scheduling)
         {
@@ -35,7 +39,7 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
 
         try
         {
-            return Answered(work, await AnswerAsync(crops, cancellationToken));
+            return Answered(work, await AnswerAsync(work, crops, cancellationToken));
         }
         catch (Exception e) when (IsOfImage(e))
         {
@@ -45,29 +49,29 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
 
     private async Task<ImageWork> WriteOffAsync(ImageWork work, ImageCrops crops, Exception cause, CancellationToken cancellationToken)
     {
-        await AssertModelWorksAsync(crops, cause, cancellationToken);
+        await AssertModelWorksAsync(work, crops, cause, cancellationToken);
         return work.Failed(RowFailure.InferenceFailed, $"The model failed on this image twice: {FirstLine.Of(cause)}");
     }
 
-    private async Task<IReadOnlyList<Answer>> AnswerAsync(ImageCrops crops, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Answer>> AnswerAsync(ImageWork work, ImageCrops crops, CancellationToken cancellationToken)
     {
         try
         {
-            return await annotator.AnswerAsync(crops, prompts, cancellationToken);
+            return await annotator.AnswerAsync(crops, prompts.Of(work.Planned).Prompts, cancellationToken);
         }
         catch (Exception e) when (e is PromptTooLongException or ArgumentException)
         {
-            // What is asked can't be answered, whatever the image.
-            throw new PermanentJobException(e.Message, e);
+            // What is asked can't be answered, whatever the image: of this row, or of all.
+            throw ShardPrompts.AreOfRow(work.Planned) ? new RowPromptException(e.Message, e) : new PermanentJobException(e.Message, e);
         }
     }
 
     /// <summary>Rows written off because of a broken model or device would be lost for good: a blank image shows whose fault it is.</summary>
-    private async Task AssertModelWorksAsync(ImageCrops failed, Exception cause, CancellationToken cancellationToken)
+    private async Task AssertModelWorksAsync(ImageWork work, ImageCrops failed, Exception cause, CancellationToken cancellationToken)
     {
         try
         {
-            await AnswerAsync(failed with { Pixels = new byte[failed.Pixels.Length] }, cancellationToken);
+            await AnswerAsync(work, failed with { Pixels = new byte[failed.Pixels.Length] }, cancellationToken);
         }
         catch (Exception e) when (IsOfImage(e))
         {
@@ -75,7 +79,7 @@ internal sealed class ImageAnswering(IAnnotator annotator, IReadOnlyList<Prompt>
         }
     }
 
-    private static bool IsOfImage(Exception e) => e is not (OperationCanceledException or PermanentJobException or ObjectDisposedException);
+    private static bool IsOfImage(Exception e) => e is not (OperationCanceledException or PermanentJobException or RowPromptException or ObjectDisposedException);
 
     private static ImageWork Answered(ImageWork work, IReadOnlyList<Answer> answers) => work with { Crops = null, Answers = answers };
 }

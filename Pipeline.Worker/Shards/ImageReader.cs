@@ -1,24 +1,30 @@
 using System.Security.Cryptography;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Worker.Shards;
 
 /// <summary>First stage: reads images from the source. What is wrong with one image is its row's failure; a source that is down is the shard's.</summary>
-internal sealed class ImageReader(IObjectStore source, long maxBytes, bool embeds = false)
+internal sealed class ImageReader(ImageOpener source, long maxBytes, bool embeds = false)
 {
     /// <exception cref="ObjectStoreException">The source as a whole can't be reached now: worth another try of the shard.</exception>
     public async Task<ImageWork> ReadAsync(PlannedImage image, CancellationToken cancellationToken)
     {
         var work = new ImageWork(image);
+        if (image.Fault is { } fault)
+        {
+            return work.Failed(RowFailure.InvalidRow, fault);
+        }
+
         try
         {
             return await ReadOnceAsync(work, cancellationToken);
         }
-        catch (ObjectStoreException e) when (e.IsTransient)
+        catch (ObjectStoreException e) when (e.IsTransient || e.Fault is ObjectStoreFault.Corrupt)
         {
-            await AssertReachableAsync(cancellationToken);
+            await source.AssertReachableAsync(image, cancellationToken);
         }
         catch (ObjectStoreException e)
         {
@@ -38,7 +44,7 @@ internal sealed class ImageReader(IObjectStore source, long maxBytes, bool embed
 
     private async Task<ImageWork> ReadOnceAsync(ImageWork work, CancellationToken cancellationToken)
     {
-        await using var content = await source.OpenReadAsync(work.Planned.Key, cancellationToken);
+        await using var content = await source.OpenAsync(work.Planned, cancellationToken);
         var bytes = await ReadToLimitAsync(content, work.Planned.Bytes, cancellationToken);
         if (bytes is null)
         {
@@ -83,19 +89,11 @@ internal sealed class ImageReader(IObjectStore source, long maxBytes, bool embed
         }
     }
 
-    /// <summary>Throws if the source does not even list: then no image of it can be read now, and none may be written off.</summary>
-    private async Task AssertReachableAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var _ in source.ListAsync("", cancellationToken))
-        {
-            break;
-        }
-    }
-
     private static RowFailure FailureOf(ObjectStoreException e) => e.Fault switch
     {
         ObjectStoreFault.NotFound => RowFailure.SourceMissing,
         ObjectStoreFault.AccessDenied => RowFailure.SourceForbidden,
+        ObjectStoreFault.Corrupt => RowFailure.SourceCorrupt,
         _ => RowFailure.SourceUnreadable,
     };
 }

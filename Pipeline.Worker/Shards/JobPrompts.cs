@@ -26,6 +26,9 @@ internal sealed class JobPrompts
     /// <summary>The caption's prompt first, if there is one, then those of the questions: one each, or one a choice.</summary>
     public IReadOnlyList<Prompt> Prompts { get; }
 
+    /// <summary>Of what one row alone is asked; null where all rows are asked the same.</summary>
+    public string? PromptHash { get; init; }
+
     /// <summary>The one row of an image, annotated or failed.</summary>
     public AnnotationRow RowOf(ImageWork work)
     {
@@ -44,6 +47,8 @@ internal sealed class JobPrompts
             Image = work.Facts is null ? null : work.Embedded,
             Failure = work.Failure,
             FailureMessage = work.FailureMessage,
+            PromptHash = PromptHash,
+            CaptionPrompt = PromptHash is null ? null : _caption?.Text,
         };
         if (work.Failure is not null)
         {

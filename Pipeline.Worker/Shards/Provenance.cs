@@ -29,7 +29,7 @@ internal static class Provenance
     };
 
     /// <summary>Caption and questions alone: where images lie and rows go does not change what is asked.</summary>
-    private static string HashPrompts(JobSpec spec)
+    public static string HashPrompts(JobSpec spec)
     {
         var asked = new JobSpec { Source = "", Output = "", Model = "", Caption = spec.Caption, Questions = spec.Questions, MaxTokens = 1, ShardSize = 1 };
         return Hash(Encoding.UTF8.GetBytes(JobSpecJson.Write(asked)));

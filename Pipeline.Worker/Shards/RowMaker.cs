@@ -1,30 +1,34 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Sources;
+using Pipeline.Jobs.Storage;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
 
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Makes rows of images: read → decode → answer, several images ahead in each stage.</summary>
-internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOptions limits, ILogger logger)
+internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, ILogger logger)
 {
-    private readonly JobPrompts _prompts = new(work.Spec);
+    private readonly ShardPrompts _prompts = new(work.Spec);
 
     /// <summary>One row an image, in their order.</summary>
     public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
     {
-        var reading = new ImageReader(work.Source, limits.MaxImageBytes, work.Spec.EmbedImages);
+        var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, work.Spec.EmbedImages);
         var decoding = new ImageDecoding(annotator);
-        var answering = new ImageAnswering(annotator, _prompts.Prompts, logger);
+        var answering = new ImageAnswering(annotator, _prompts, logger);
         return images.ToAsyncEnumerable()
             .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
             .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
             .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken)
-            .Select(_prompts.RowOf);
+            .Select(RowOf);
     }
 
     /// <summary>The row of an image that killed its worker whenever it was worked on.</summary>
-    public AnnotationRow WriteOff(PlannedImage image) => _prompts.RowOf(new ImageWork(image).Failed(
+    public AnnotationRow WriteOff(PlannedImage image) => RowOf(new ImageWork(image).Failed(
         RowFailure.WorkerCrashed, "The worker process died on this image, also when it worked on nothing else: look at the image, and at the log of the worker's end."));
+
+    private AnnotationRow RowOf(ImageWork work) => _prompts.Of(work.Planned).RowOf(work);
 }

@@ -12,7 +12,6 @@ internal sealed record ShardContext
     public required JobSpec Spec { get; init; }
     public required JobPlan Plan { get; init; }
     public required PlannedShard Shard { get; init; }
-    public required IObjectStore Source { get; init; }
     public required IObjectStore Output { get; init; }
 
     public Task<IReadOnlyList<PlannedImage>> ReadImagesAsync(CancellationToken cancellationToken) =>
@@ -26,7 +25,7 @@ internal sealed record ShardContext
         var plan = await new PlanReader(output).FindAsync(cancellationToken)
             ?? throw new PermanentJobException($"'{spec.Output}' holds no plan any more: submit the job again to have it planned anew.");
         return plan.JobId == jobId && shard < plan.Shards.Count
-            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Source = stores.Open(spec.Source), Output = output }
+            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Output = output }
             : throw new PermanentJobException($"The plan in '{spec.Output}' is of job {plan.JobId} with {plan.Shards.Count} shards: it has no shard {shard} of job {jobId}.");
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ShardRunner(
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, annotator, options.Value, logger);
+        var maker = new RowMaker(work, stores, annotator, options.Value, logger);
         var images = await work.ReadImagesAsync(cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, cancellationToken);
 

@@ -13,7 +13,7 @@ internal static class RequestValidator
             yield return new("/caption", "The caption prompt is empty: write one, or leave it out for a job of questions only.");
         }
 
-        if (spec.Caption is null && spec.Questions.Count == 0)
+        if (spec.Caption is null && spec.Questions.Count == 0 && spec.Input?.QuestionsColumn is null)
         {
             yield return new("/questions", "The job asks nothing: give a caption prompt, or at least one question.");
         }

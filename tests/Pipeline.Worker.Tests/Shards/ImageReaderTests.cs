@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Storage;
 using Pipeline.Worker.Shards;
 
@@ -16,7 +17,7 @@ public sealed class ImageReaderTests
     [InlineData(ObjectStoreFault.Rejected, RowFailure.SourceUnreadable)]
     public async Task What_the_store_refuses_for_good_is_the_rows_failure(ObjectStoreFault fault, RowFailure failure)
     {
-        var work = await new ImageReader(new FaultyStore { Reads = [fault] }, 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
+        var work = await new ImageReader(new ImageOpener(new FaultyStore { Reads = [fault] }), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
 
         Assert.Equal(failure, work.Failure);
         Assert.Equal("read 1", work.FailureMessage);
@@ -26,7 +27,7 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task A_moments_trouble_leaves_no_trace()
     {
-        var work = await new ImageReader(new FaultyStore { Reads = [ObjectStoreFault.Unavailable] }, 1_000)
+        var work = await new ImageReader(new ImageOpener(new FaultyStore { Reads = [ObjectStoreFault.Unavailable] }), 1_000)
             .ReadAsync(s_image, TestContext.Current.CancellationToken);
 
         Assert.Null(work.Failure);
@@ -38,7 +39,7 @@ public sealed class ImageReaderTests
     {
         var store = new FaultyStore { Reads = [ObjectStoreFault.Unavailable, ObjectStoreFault.Unavailable] };
 
-        var work = await new ImageReader(store, 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
+        var work = await new ImageReader(new ImageOpener(store), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
 
         Assert.Equal(RowFailure.SourceUnreadable, work.Failure);
         Assert.Equal("read 2", work.FailureMessage);
@@ -49,7 +50,7 @@ public sealed class ImageReaderTests
     {
         var store = new FaultyStore { Reads = [ObjectStoreFault.Unavailable], Listing = ObjectStoreFault.Unavailable };
 
-        var error = await Assert.ThrowsAsync<ObjectStoreException>(() => new ImageReader(store, 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ObjectStoreException>(() => new ImageReader(new ImageOpener(store), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken));
 
         Assert.True(error.IsTransient);
     }
@@ -59,7 +60,7 @@ public sealed class ImageReaderTests
     [InlineData(4, RowFailure.ImageTooLarge)]
     public async Task The_limit_is_on_what_is_read_not_on_what_was_planned(long limit, RowFailure? failure)
     {
-        var work = await new ImageReader(new FaultyStore(), limit).ReadAsync(s_image with { Bytes = 1 }, TestContext.Current.CancellationToken);
+        var work = await new ImageReader(new ImageOpener(new FaultyStore()), limit).ReadAsync(s_image with { Bytes = 1 }, TestContext.Current.CancellationToken);
 
         Assert.Equal(failure, work.Failure);
     }
@@ -69,7 +70,7 @@ public sealed class ImageReaderTests
     {
         foreach (var planned in (long[])[0, 3, 900])
         {
-            var work = await new ImageReader(new FaultyStore(), 1_000).ReadAsync(s_image with { Bytes = planned }, TestContext.Current.CancellationToken);
+            var work = await new ImageReader(new ImageOpener(new FaultyStore()), 1_000).ReadAsync(s_image with { Bytes = planned }, TestContext.Current.CancellationToken);
 
             Assert.Equal("bytes"u8.ToArray(), work.Encoded.ToArray());
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("bytes"u8)), work.Sha256);
