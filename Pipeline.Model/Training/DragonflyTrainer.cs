@@ -13,6 +13,9 @@ namespace Pipeline.Model.Training;
 /// <param name="newline">Id of the newline token.</param>
 internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
 {
+    /// <summary>Of the crops' loss beside the answers'.</summary>
+    private const double CropShare = 0.1;
+
     private readonly DragonflyConfig _config = model.Config;
 
     /// <summary>Crops through tower, projection and heads.</summary>
@@ -20,13 +23,15 @@ internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor features = model.Images.Tower.Forward(Pixels(batch.Pixels, batch.Count));
-        CropResult result = heads.Forward(model.Images.Project(features), batch);
+        CropResult result = heads.Forward(model.Images.Project(features), batch.Labels);
         result.Loss.MoveToOuterDisposeScope();
         return result;
     }
 
     /// <summary>Images and all their turns; all images show equally many crops.</summary>
-    public ImageResult Images(IReadOnlyList<TrainingImage> images)
+    /// <param name="images">At least one.</param>
+    /// <param name="heads">Go on telling the tower what lies on the crops, so that it forgets nothing that no answer has needed yet; null: answers alone teach.</param>
+    public ImageResult Images(IReadOnlyList<TrainingImage> images, CropHeads? heads = null)
     {
         using DisposeScope scope = NewDisposeScope();
         int crops = images[0].Crops.Length;
@@ -54,10 +59,16 @@ internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
         Tensor weights = tensor(turns.SelectMany(turn => turn.Weights).ToArray());
         Tensor tokens = nn.functional.cross_entropy(logits, targets, ignore_index: TrainingText.Ignored, reduction: nn.Reduction.None).mul(weights).sum().div(weights.sum());
         Tensor loss = selectionLosses.Count == 0 ? tokens : tokens + stack(selectionLosses).mean();
+        if (heads is not null)
+        {
+            CropResult told = heads.Forward(model.Images.Project(features), CropLabels.Concat([.. images.Select(image => image.Labels)]));
+            loss += told.Loss.mul(CropShare);
+        }
+
         using IDisposable plain = no_grad();
         bool[] right = logits.argmax(1).eq(targets).logical_or(targets.eq(TrainingText.Ignored)).data<bool>().ToArray();
-        IEnumerable<TurnResult> answers = images.SelectMany((image, row) => image.Kinds.Select((kind, turn) => new TurnResult(
-            kind, Enumerable.Range(0, length).All(column => turns[row].Turns[column] != turn || right[(row * length) + column]))));
+        IEnumerable<TurnResult> answers = images.SelectMany((image, row) => image.Topics.Select((topic, turn) => new TurnResult(
+            topic, Enumerable.Range(0, length).All(column => turns[row].Turns[column] != turn || right[(row * length) + column]))));
         return new ImageResult(loss.MoveToOuterDisposeScope(), tokens.item<float>(), [.. answers]);
     }
 
@@ -116,10 +127,10 @@ internal sealed class DragonflyTrainer(DragonflyModel model, int newline)
 }
 
 /// <summary>Loss of a batch of images.</summary>
-/// <param name="Loss">A scalar tensor; v1's holds the selection's loss as well.</param>
+/// <param name="Loss">A scalar tensor; v1's holds the selection's loss as well, and that of the crops where it is asked for.</param>
 /// <param name="TokenLoss">Mean cross-entropy of the answers' tokens, by their weights.</param>
 /// <param name="Turns">Every answer.</param>
 internal sealed record ImageResult(Tensor Loss, double TokenLoss, IReadOnlyList<TurnResult> Turns);
 
 /// <summary>Whether an answer is right to its last token: then it is what the model writes by itself too, greedily.</summary>
-internal readonly record struct TurnResult(string Kind, bool IsRight);
+internal readonly record struct TurnResult(string Topic, bool IsRight);

@@ -9,10 +9,13 @@ internal sealed record TrainingImage
     /// <summary>Which of the image's crops these are, ascending, the low one first; v1: all.</summary>
     public required int[] Crops { get; init; }
 
+    /// <summary>What lies on these crops.</summary>
+    public required CropLabels Labels { get; init; }
+
     public required PackedTurns Turns { get; init; }
 
     /// <summary>What each turn asks for; results are counted by it.</summary>
-    public required IReadOnlyList<string> Kinds { get; init; }
+    public required IReadOnlyList<string> Topics { get; init; }
 
     /// <summary>v1: for each middle crop the candidate, 0 to 5, that selection should rank first; −1: none.</summary>
     public IReadOnlyList<int> Selection { get; init; } = [];

@@ -48,11 +48,12 @@ public sealed record SceneSign(string Text, PixelBox Box, int? Object)
 
 /// <summary>A question and its one right answer.</summary>
 /// <param name="Kind">What it asks for.</param>
+/// <param name="Topic">Template that the text is written by, in a few words: what is asked for, and by what it is named.</param>
 /// <param name="Text">As it is put to the model.</param>
 /// <param name="Choices">All answers to choose from, "yes" and "no" included; empty: the answer is written freely.</param>
 /// <param name="Answer">One of <paramref name="Choices"/>, where there are any.</param>
 /// <param name="Fine">Can't be answered without the zoom, better than by chance.</param>
-public sealed record SceneQuestion(QuestionKind Kind, string Text, IReadOnlyList<string> Choices, string Answer, bool Fine);
+public sealed record SceneQuestion(QuestionKind Kind, string Topic, string Text, IReadOnlyList<string> Choices, string Answer, bool Fine);
 
 /// <summary>A box of pixels; right and lower edge are not part of it.</summary>
 public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)

@@ -37,6 +37,17 @@ public static class SceneGenerator
         return Describe(SceneLayout.Arrange(random, options), options, random);
     }
 
+    /// <summary>Further questions about a scene, to practise on: each round is drawn as <see cref="Scene.Questions"/> are.</summary>
+    /// <param name="scene">As <see cref="Draw"/> drew it.</param>
+    /// <param name="options">That it was drawn with.</param>
+    /// <param name="rounds">How often each is drawn. One may come up twice.</param>
+    public static IReadOnlyList<SceneQuestion> Practice(Scene scene, SceneOptions options, int rounds)
+    {
+        var layout = SceneLayout.Arrange(new SceneRandom(scene.Seed), options);
+        var random = new SceneRandom(~scene.Seed);
+        return [.. Enumerable.Range(0, rounds).SelectMany(_ => new QuestionWriter(layout, options, random).Write())];
+    }
+
     private static (IReadOnlyList<string> Captions, IReadOnlyList<SceneQuestion> Questions) Describe(
         SceneLayout layout, SceneOptions options, SceneRandom random) =>
         ([.. CaptionPrompts.All.Select((_, index) => CaptionWriter.Write(index, layout))], new QuestionWriter(layout, options, random).Write());

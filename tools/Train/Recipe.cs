@@ -38,8 +38,9 @@ internal sealed record Recipe
         [
             Crops(4_000),
             EasyScenes(1_500) with { ShownCrops = 10 },
-            AllScenes(5_000) with { ShownCrops = 10, Rate = 1.5e-3, FinalRate = 0.3 },
-            AllScenes(1_000) with { Name = "all crops", Rate = 6e-4 },
+            LowCrop(500),
+            AllScenes(6_500) with { ShownCrops = 10, Rate = 7e-4, FinalRate = 0.3 },
+            AllScenes(600) with { Name = "all crops", Rate = 3e-4 },
         ]),
         _ => throw new ArgumentException($"There is no recipe '{name}'; there are {string.Join(" and ", Names)}.", nameof(name)),
     };
@@ -52,6 +53,18 @@ internal sealed record Recipe
         Batch = 16,
         Rate = 1.5e-3,
         Scenes = new SceneOptions { SignShare = 1, StraddlingShare = 0.1 },
+    };
+
+    private static Phase LowCrop(int steps) => new()
+    {
+        Name = "low crop",
+        Steps = steps,
+        Batch = 8,
+        Rate = 8e-4,
+        VisionRate = 0.3,
+        FinalRate = 0.5,
+        ShownCrops = 1,
+        Scenes = new SceneOptions { SignShare = 0, VeryWideShare = 0 },
     };
 
     private static Phase EasyScenes(int steps) => new()

@@ -124,8 +124,9 @@ public sealed class DragonflyTrainerTests
         {
             Pixels = crops.Pixels,
             Crops = [.. Enumerable.Range(0, Config.Crops)],
+            Labels = new CropLabels([], [], [], []),
             Turns = PackedTurns.Of(turns, Config.ImagePositions, Special.EndOfTurn),
-            Kinds = [.. turns.Select((_, number) => $"{number}")],
+            Topics = [.. turns.Select((_, number) => $"{number}")],
         };
 
         public void Dispose()

@@ -63,8 +63,8 @@ public sealed class SceneReportTests
     }
 
     private static QuestionAnswer Scored(QuestionKind kind, string[] choices, string right, string answer, double confidence, bool fine = false) =>
-        new(new SceneQuestion(kind, "?", choices, right, fine), answer, confidence);
+        new(new SceneQuestion(kind, "topic", "?", choices, right, fine), answer, confidence);
 
     private static QuestionAnswer Written(QuestionKind kind, string right, string answer, bool fine = false) =>
-        new(new SceneQuestion(kind, "?", [], right, fine), answer, null);
+        new(new SceneQuestion(kind, "topic", "?", [], right, fine), answer, null);
 }

@@ -18,11 +18,11 @@ public sealed class CropExamplesTests
 
             var batch = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1));
 
-            var labels = batch.Shapes.Zip(batch.Colours).Take(s_vision.Tokens).Where(label => label.First > 0).ToHashSet();
+            var labels = batch.Labels.Shapes.Zip(batch.Labels.Colours).Take(s_vision.Tokens).Where(label => label.First > 0).ToHashSet();
             // A small one may lie between the middles of patches.
             Assert.Subset(Labels(scene.Objects), labels);
             Assert.Superset(Labels(scene.Objects.Where(item => item.Size is SceneSize.Large)), labels);
-            Assert.Equal(batch.Count * s_vision.Tokens, batch.Shapes.Length);
+            Assert.Equal(batch.Count * s_vision.Tokens, batch.Labels.Shapes.Length);
             Assert.Equal(batch.Count * s_vision.ImageSize * s_vision.ImageSize * 3, batch.Pixels.Length);
         }
     }
@@ -36,7 +36,7 @@ public sealed class CropExamplesTests
 
             var batch = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1));
 
-            var told = Enumerable.Range(0, 5).Select(crop => crop * s_vision.Tokens).Select(row => (batch.Shapes[row], batch.Colours[row], batch.Sizes[row]));
+            var told = Enumerable.Range(0, 5).Select(crop => crop * s_vision.Tokens).Select(row => (batch.Labels.Shapes[row], batch.Labels.Colours[row], batch.Labels.Sizes[row]));
             Assert.Equal([(TrainingText.Ignored, TrainingText.Ignored, TrainingText.Ignored), .. Enumerable.Range(0, 4).Select(Told)], told);
 
             (long, long, long) Told(int place) => scene.Objects.FirstOrDefault(item => (item.Place.Row * 2) + item.Place.Column == place) is { } item
@@ -53,7 +53,7 @@ public sealed class CropExamplesTests
         {
             var scene = SceneGenerator.Draw(SceneSeeds.Validation(3), options with { StraddlingShare = straddles ? 1 : 0 });
 
-            var signs = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1)).Signs.Chunk(2).ToArray();
+            var signs = new CropExamples(DragonflyVersion.V2, s_vision).Create([scene], new Random(1)).Labels.Signs.Chunk(2).ToArray();
 
             Assert.All(signs.Take(5), low => Assert.Equal([TrainingText.Ignored, TrainingText.Ignored], low));
             Assert.Equal(!straddles, signs.Skip(5).Any(sign => sign[0] > 0));

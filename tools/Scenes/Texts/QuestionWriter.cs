@@ -16,7 +16,7 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         Presence(),
         Presence(),
         .. SignPresence(),
-        Count("shapes", _ => true),
+        Count("number-of-shapes", "shapes", _ => true),
         .. Counts(),
         .. Colours(),
         .. Shapes(),
@@ -32,7 +32,7 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         var isThere = random.Chance(0.5);
         var item = random.Of(_objects);
         var (colour, shape) = isThere ? (item.Colour, item.Shape) : Absent(item);
-        return YesNo(QuestionKind.YesNo, $"Is there {Phrases.A(Phrases.Name(colour, shape))}?", isThere);
+        return YesNo(QuestionKind.YesNo, "shape-is-there", $"Is there {Phrases.A(Phrases.Name(colour, shape))}?", isThere);
     }
 
     // Half of them mix the colour of one object with the shape of another: seeing both somewhere is not enough.
@@ -61,38 +61,38 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
     {
         var isThere = scene.Signs.Count > 0;
         var share = isThere ? (1 - options.SignShare) / options.SignShare : options.SignShare / (1 - options.SignShare);
-        return random.Chance(share) ? [YesNo(QuestionKind.YesNo, "Is there a sign?", isThere)] : [];
+        return random.Chance(share) ? [YesNo(QuestionKind.YesNo, "sign-is-there", "Is there a sign?", isThere)] : [];
     }
 
     private IEnumerable<SceneQuestion> Counts()
     {
         var shape = random.Chance(0.7) ? random.Of(_objects).Shape : random.Of(s_shapes);
-        yield return Count($"{Phrases.Name(shape)}s".Replace("sss", "sses"), item => item.Shape == shape);
+        yield return Count("number-by-shape", $"{Phrases.Name(shape)}s".Replace("sss", "sses"), item => item.Shape == shape);
         if (random.Chance(0.5))
         {
             var colour = random.Chance(0.7) ? random.Of(_objects).Colour : random.Of(s_colours);
-            yield return Count($"{Phrases.Name(colour)} shapes", item => item.Colour == colour);
+            yield return Count("number-by-colour", $"{Phrases.Name(colour)} shapes", item => item.Colour == colour);
         }
         else
         {
             var size = random.Chance(0.5) ? SceneSize.Small : SceneSize.Large;
-            yield return Count($"{Phrases.Name(size)} shapes", item => item.Size == size);
+            yield return Count("number-by-size", $"{Phrases.Name(size)} shapes", item => item.Size == size);
         }
     }
 
-    private SceneQuestion Count(string what, Func<SceneObject, bool> counts) =>
-        Written(QuestionKind.Count, $"How many {what} are there?", _objects.Count(counts).ToString());
+    private SceneQuestion Count(string topic, string what, Func<SceneObject, bool> counts) =>
+        Written(QuestionKind.Count, topic, $"How many {what} are there?", _objects.Count(counts).ToString());
 
     private IEnumerable<SceneQuestion> Colours()
     {
         var single = random.Shuffled(_objects.Where(item => _objects.Count(other => other.Shape == item.Shape) == 1));
         if (single.Length > 0)
         {
-            yield return Written(QuestionKind.Colour, $"What colour is the {Phrases.Name(single[0].Shape)}?", Phrases.Name(single[0].Colour));
+            yield return Written(QuestionKind.Colour, "colour-by-shape", $"What colour is the {Phrases.Name(single[0].Shape)}?", Phrases.Name(single[0].Colour));
         }
 
         var item = random.Of(_objects);
-        yield return Written(QuestionKind.Colour, $"What colour is the shape {Phrases.Where(item.Place)}?", Phrases.Name(item.Colour));
+        yield return Written(QuestionKind.Colour, "colour-by-place", $"What colour is the shape {Phrases.Where(item.Place)}?", Phrases.Name(item.Colour));
     }
 
     private IEnumerable<SceneQuestion> Shapes()
@@ -101,11 +101,11 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         string[] choices = [.. s_shapes.Select(Phrases.Name)];
         if (single.Length > 0)
         {
-            yield return Choice($"Which shape is {Phrases.Name(single[0].Colour)}?", choices, Phrases.Name(single[0].Shape));
+            yield return Choice("shape-by-colour", $"Which shape is {Phrases.Name(single[0].Colour)}?", choices, Phrases.Name(single[0].Shape));
         }
 
         var item = random.Of(_objects);
-        yield return Choice($"Which shape is {Phrases.Where(item.Place)}?", choices, Phrases.Name(item.Shape));
+        yield return Choice("shape-by-place", $"Which shape is {Phrases.Where(item.Place)}?", choices, Phrases.Name(item.Shape));
     }
 
     private SceneQuestion Place()
@@ -113,13 +113,13 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         var item = random.Of(_objects);
         var others = random.Shuffled(Places().Where(place => place != item.Place)).Take(3).Append(item.Place);
         string[] choices = [.. random.Shuffled(others).Select(Phrases.Where)];
-        return Choice($"Where is the {Phrases.Name(item)}?", choices, Phrases.Where(item.Place));
+        return Choice("place", $"Where is the {Phrases.Name(item)}?", choices, Phrases.Where(item.Place));
     }
 
     private SceneQuestion Size()
     {
         var item = random.Of(_objects);
-        return Choice($"How large is the {Phrases.Name(item)}?", [.. Enum.GetValues<SceneSize>().Select(Phrases.Name)], Phrases.Name(item.Size));
+        return Choice("size", $"How large is the {Phrases.Name(item)}?", [.. Enum.GetValues<SceneSize>().Select(Phrases.Name)], Phrases.Name(item.Size));
     }
 
     private IEnumerable<SceneQuestion> Relations()
@@ -132,12 +132,12 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         var sides = Sides.Between(item, other);
         var (side, isTrue) = (random.Of(sides), random.Chance(0.5));
         var asked = Phrases.Name(isTrue ? side : Sides.Opposite(side));
-        yield return YesNo(QuestionKind.Relation, $"Is the {Phrases.Name(item)} {asked} the {Phrases.Name(other)}?", isTrue);
+        yield return YesNo(QuestionKind.Relation, "relation-holds", $"Is the {Phrases.Name(item)} {asked} the {Phrases.Name(other)}?", isTrue);
         if (sides.Count == 1)
         {
             string[] choices = [.. Enum.GetValues<Side>().Select(choice => $"{Phrases.Name(choice)} it")];
             yield return new SceneQuestion(
-                QuestionKind.Relation, $"Where is the {Phrases.Name(item)}, seen from the {Phrases.Name(other)}?", choices, $"{Phrases.Name(sides[0])} it", Fine: false);
+                QuestionKind.Relation, "relation", $"Where is the {Phrases.Name(item)}, seen from the {Phrases.Name(other)}?", choices, $"{Phrases.Name(sides[0])} it", Fine: false);
         }
 
         foreach (var reference in random.Shuffled(_objects))
@@ -146,7 +146,7 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
             if (_objects.Where(found => Sides.Between(found, reference).Contains(asks)).ToArray() is [var only])
             {
                 yield return Written(
-                    QuestionKind.Open, $"Which shape is {Phrases.Name(asks)} the {Phrases.Name(reference)}?", Phrases.A(Phrases.Name(only)));
+                    QuestionKind.Open, "shape-by-relation", $"Which shape is {Phrases.Name(asks)} the {Phrases.Name(reference)}?", Phrases.A(Phrases.Name(only)));
                 yield break;
             }
         }
@@ -155,13 +155,13 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
     private IEnumerable<SceneQuestion> WhatIsThere()
     {
         var item = random.Of(_objects);
-        yield return Written(QuestionKind.Open, $"What is {Phrases.Where(item.Place)}?", Phrases.A(Phrases.FullName(item)));
+        yield return Written(QuestionKind.Open, "what-by-place", $"What is {Phrases.Where(item.Place)}?", Phrases.A(Phrases.FullName(item)));
 
         // A sign may stand in the empty place, and is not nothing.
         var empty = random.Shuffled(Places().Where(place => _objects.All(other => other.Place != place)));
         if (empty.Length > 0 && scene.Signs.All(sign => sign.Object is not null) && random.Chance(0.4))
         {
-            yield return Written(QuestionKind.Open, $"What is {Phrases.Where(empty[0])}?", "nothing");
+            yield return Written(QuestionKind.Open, "what-by-place", $"What is {Phrases.Where(empty[0])}?", "nothing");
         }
     }
 
@@ -171,10 +171,10 @@ internal sealed class QuestionWriter(SceneLayout scene, SceneOptions options, Sc
         return Enumerable.Range(0, columns * rows).Select(cell => new ScenePlace(cell % columns, cell / columns, columns, rows));
     }
 
-    private static SceneQuestion YesNo(QuestionKind kind, string text, bool isTrue) => new(kind, text, s_yesNo, isTrue ? "yes" : "no", Fine: false);
+    private static SceneQuestion YesNo(QuestionKind kind, string topic, string text, bool isTrue) => new(kind, topic, text, s_yesNo, isTrue ? "yes" : "no", Fine: false);
 
-    private static SceneQuestion Choice(string text, IReadOnlyList<string> choices, string answer) =>
-        new(QuestionKind.Choice, text, choices, answer, Fine: false);
+    private static SceneQuestion Choice(string topic, string text, IReadOnlyList<string> choices, string answer) =>
+        new(QuestionKind.Choice, topic, text, choices, answer, Fine: false);
 
-    private static SceneQuestion Written(QuestionKind kind, string text, string answer) => new(kind, text, [], answer, Fine: false);
+    private static SceneQuestion Written(QuestionKind kind, string topic, string text, string answer) => new(kind, topic, text, [], answer, Fine: false);
 }

@@ -13,15 +13,15 @@ internal sealed class SignQuestions(SceneLayout scene, SceneRandom random)
         }
 
         var name = sign.Object is { } carrier && random.Chance(0.5) ? $"sign on the {Phrases.Name(scene.Objects[carrier])}" : "sign";
-        yield return new SceneQuestion(QuestionKind.Read, $"What does the {name} say?", [], sign.Text, Fine: true);
+        yield return new SceneQuestion(QuestionKind.Read, "text-of-sign", $"What does the {name} say?", [], sign.Text, Fine: true);
 
         var isTrue = random.Chance(0.5);
         var asked = isTrue ? sign.Text : Others(sign)[0];
-        yield return new SceneQuestion(QuestionKind.YesNo, $"Does the sign say {asked}?", ["yes", "no"], isTrue ? "yes" : "no", Fine: true);
+        yield return new SceneQuestion(QuestionKind.YesNo, "sign-says", $"Does the sign say {asked}?", ["yes", "no"], isTrue ? "yes" : "no", Fine: true);
 
         string[] choices = random.Shuffled(Others(sign).Take(3).Append(sign.Text));
         yield return new SceneQuestion(
-            QuestionKind.Choice, sign.IsNumber ? "Which number is on the sign?" : "Which word is on the sign?", choices, sign.Text, Fine: true);
+            QuestionKind.Choice, "which-text", sign.IsNumber ? "Which number is on the sign?" : "Which word is on the sign?", choices, sign.Text, Fine: true);
     }
 
     // Wrong texts, in any order. A number differs in one digit, so each digit counts.

@@ -20,8 +20,7 @@ internal sealed class CropExamples(DragonflyVersion version, ClipVisionConfig vi
     public CropBatch Create(IReadOnlyList<Scene> scenes, Random random)
     {
         List<byte> pixels = [];
-        List<TokenLabel> labels = [];
-        List<long> signs = [];
+        List<CropLabels> labels = [];
         var count = 0;
         foreach (var scene in scenes)
         {
@@ -30,16 +29,22 @@ internal sealed class CropExamples(DragonflyVersion version, ClipVisionConfig vi
             foreach (var crop in Choose(scene, plan, random))
             {
                 pixels.AddRange(image.Crop(crop));
-                var box = CropBox.Of(plan, crop);
-                labels.Add(TokenLabel.OfCrop(scene, box));
-                labels.AddRange(TokenLabel.OfPatches(scene, box, vision.Grid));
-                signs.AddRange(Sign(scene, box));
+                labels.Add(Label(scene, CropBox.Of(plan, crop), vision.Grid));
                 count++;
             }
         }
 
-        return new CropBatch(
-            [.. pixels], count, [.. labels.Select(label => label.Shape)], [.. labels.Select(label => label.Colour)], [.. labels.Select(label => label.Size)], [.. signs]);
+        return new CropBatch([.. pixels], count, CropLabels.Concat(labels));
+    }
+
+    /// <param name="scene">That the crop is of.</param>
+    /// <param name="crop">What it shows of it.</param>
+    /// <param name="grid">Patches of a side.</param>
+    public static CropLabels Label(Scene scene, CropBox crop, int grid)
+    {
+        TokenLabel[] tokens = [TokenLabel.OfCrop(scene, crop), .. TokenLabel.OfPatches(scene, crop, grid)];
+        return new CropLabels(
+            [.. tokens.Select(label => label.Shape)], [.. tokens.Select(label => label.Colour)], [.. tokens.Select(label => label.Size)], [.. Sign(scene, crop)]);
     }
 
     private static List<int> Choose(Scene scene, IReadOnlyList<CropGrid> plan, Random random)

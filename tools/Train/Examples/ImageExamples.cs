@@ -12,43 +12,58 @@ namespace Train.Examples;
 /// <param name="encode">Ids of an answer.</param>
 internal sealed class ImageExamples(DragonflyConfig config, PromptFormat format, Func<string, IReadOnlyList<int>> encode)
 {
-    private const int CaptionsShown = 1;
-    private const int QuestionsShown = 13;
+    private const int QuestionsShown = 10;
+    private const int QuestionRounds = 3;
 
     private readonly SceneCrops _crops = new(config.Version, config.Vision.ImageSize);
 
     /// <param name="scene">Drawn for it.</param>
+    /// <param name="options">That it was drawn with.</param>
     /// <param name="shown">Crops to show; null: all.</param>
-    /// <param name="random">Chooses turns and crops.</param>
-    public TrainingImage Create(Scene scene, int? shown, Random random)
+    /// <param name="random">Chooses crops.</param>
+    public ImageExample Create(Scene scene, SceneOptions options, int? shown, Random random)
     {
         var image = _crops.Cut(scene);
         var plan = _crops.Plan(scene);
         int[] crops = shown is { } count ? Choose(scene, plan, count, random) : [.. Enumerable.Range(0, config.Crops)];
-        var captions = CaptionPrompts.All.Zip(scene.Captions).OrderBy(_ => random.Next()).Take(CaptionsShown);
-        (string Kind, string Prompt, string Answer)[] turns =
-        [
-            .. captions.Select(caption => ("caption", caption.First, caption.Second)),
-            .. scene.Questions.OrderBy(question => question.Fine ? 0 : 1).ThenBy(_ => random.Next()).Take(QuestionsShown).Select(question => (KindOf(question), question.Text, question.Answer)),
-        ];
-        return new TrainingImage
+        return new ImageExample
         {
             Pixels = [.. crops.SelectMany(crop => image.Crop(crop).ToArray())],
             Crops = crops,
-            Turns = PackedTurns.Of([.. turns.Select(turn => new TrainingTurn(format.Question(turn.Prompt), encode(turn.Answer)))], config.ImagePositions, format.Special.EndOfTurn),
-            Kinds = [.. turns.Select(turn => turn.Kind)],
+            Labels = CropLabels.Concat([.. crops.Select(crop => CropExamples.Label(scene, CropBox.Of(plan, crop), config.Vision.Grid))]),
             Selection = config.Version == DragonflyVersion.V1 ? Wanted(scene, plan) : [],
+            Captions = [.. CaptionPrompts.All.Zip(scene.Captions, (prompt, caption) => Turn("caption", prompt, caption))],
+            Questions = [.. Distinct([.. scene.Questions, .. SceneGenerator.Practice(scene, options, QuestionRounds)]).Select(question => Turn(question.Topic, question.Text, question.Answer))],
         };
     }
 
-    private static string KindOf(SceneQuestion question) => $"{(question.Fine ? "fine-" : "")}{question.Kind.ToString().ToLowerInvariant()}";
+    /// <summary>One caption, and questions as the mix chooses them.</summary>
+    public TrainingImage Ask(ImageExample example, QuestionMix mix, Random random)
+    {
+        ExampleTurn[] turns = [example.Captions[random.Next(example.Captions.Count)], .. mix.Choose(example.Questions, QuestionsShown, random)];
+        return new TrainingImage
+        {
+            Pixels = example.Pixels,
+            Crops = example.Crops,
+            Labels = example.Labels,
+            Turns = PackedTurns.Of([.. turns.Select(turn => turn.Turn)], config.ImagePositions, format.Special.EndOfTurn),
+            Topics = [.. turns.Select(turn => turn.Topic)],
+            Selection = example.Selection,
+        };
+    }
 
-    /// <summary>Low, all middle, the sign's, and any others.</summary>
+    private ExampleTurn Turn(string topic, string prompt, string answer) => new(topic, new TrainingTurn(format.Question(prompt), encode(answer)));
+
+    // There is more that isn't in a scene than is: without its repeats, no would be the safer answer.
+    private static IEnumerable<SceneQuestion> Distinct(IReadOnlyList<SceneQuestion> questions) =>
+        questions.Where(question => question.Answer is "yes" or "no").Concat(questions.Where(question => question.Answer is not ("yes" or "no")).DistinctBy(question => question.Text));
+
+    /// <summary>The first so many of: low, all middle, the sign's, any others.</summary>
     private static int[] Choose(Scene scene, IReadOnlyList<CropGrid> plan, int count, Random random)
     {
         var before = 1 + DragonflyConfig.MiddleCrops;
         var high = Enumerable.Range(before, plan[^1].Count).OrderBy(_ => random.Next());
-        return [.. Enumerable.Range(0, before).Concat(SceneCrops.WithSign(scene, plan).Concat(high).Distinct().Take(count - before)).Order()];
+        return [.. Enumerable.Range(0, before).Concat(SceneCrops.WithSign(scene, plan)).Concat(high).Distinct().Take(count).Order()];
     }
 
     /// <summary>In each region of six candidates, the first that shows some of a sign.</summary>

@@ -30,6 +30,8 @@ internal sealed class RunFolder
 
     public static string Weights(string state) => Path.Combine(state, "weights.safetensors");
 
+    public static string Questions(string state) => Path.Combine(state, "questions.json");
+
     public static string Optimizer(string state) => Path.Combine(state, "optimizer.bin");
 
     /// <param name="write">Writes all files of the state into the folder it is given.</param>

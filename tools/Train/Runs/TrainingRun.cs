@@ -26,6 +26,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly DragonflyTokenizer _tokenizer;
     private readonly CurveFile _curves;
     private readonly RunState _state;
+    private readonly QuestionMix _questions;
     private readonly Meter _meter = new();
     private bool _resumed;
     private CurvePoint? _last;
@@ -38,6 +39,7 @@ internal sealed class TrainingRun : IDisposable
         _curves = new CurveFile(folder.Curves);
         _resumed = resume;
         _state = resume ? ReadState(recipe, folder, seed) : new RunState { Recipe = recipe.Name, Start = start, Seed = seed };
+        _questions = resume ? QuestionMix.Read(RunFolder.Questions(folder.State)) : new QuestionMix();
         _curves.CutBehind(_state.Steps);
         _weights = resume ? TrainableWeights.Read(RunFolder.Weights(folder.State)) : FreshWeights.Create(config, CropHeads.Shapes(config, CropExamples.Counts), seed, start);
         _model = new DragonflyModel(_weights, config, recipe.Language.MaxPositionEmbeddings, ScalarType.Float32, CPU);
@@ -80,7 +82,7 @@ internal sealed class TrainingRun : IDisposable
     {
         while (_state.Phase < _recipe.Phases.Count)
         {
-            using (var phase = new PhaseRun(_recipe, _state, _model, _weights, _tokenizer, _heads))
+            using (var phase = new PhaseRun(_recipe, _state, _model, _weights, _tokenizer, _heads, _questions))
             {
                 if (_resumed && File.Exists(RunFolder.Optimizer(_folder.State)))
                 {
@@ -162,6 +164,7 @@ internal sealed class TrainingRun : IDisposable
         _folder.Replace(state =>
         {
             _state.Write(RunFolder.Numbers(state));
+            _questions.Write(RunFolder.Questions(state));
             _weights.Save(RunFolder.Weights(state), null, ScalarType.Float32);
             phase?.Optimizer.Save(RunFolder.Optimizer(state));
         });
