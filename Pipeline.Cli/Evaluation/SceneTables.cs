@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Evaluation;
 /// <summary>The tables of an evaluation.</summary>
 internal static class SceneTables
 {
-    public static IReadOnlyList<TitledTable> Of(SceneEvaluation evaluation) => [Questions(evaluation), Captions(evaluation), Confidences(evaluation.Report)];
+    public static IReadOnlyList<TitledTable> Of(SceneEvaluation evaluation) => [Questions(evaluation), Topics(evaluation.Report), Captions(evaluation), Confidences(evaluation.Report)];
 
     private static TitledTable Questions(SceneEvaluation evaluation) => new(
         "Questions answered rightly (fine: only the zoom shows it)",
@@ -28,6 +28,11 @@ internal static class SceneTables
         .. evaluation.RandomCrops is { } random ? (string[])[Percent(same(random).Accuracy)] : [],
         Percent(score.Chance),
     ];
+
+    private static TitledTable Topics(SceneReport report) => new(
+        "Questions by what they ask for and what they name it by, the weakest first",
+        ["topic", "example", "asked", "right"],
+        [.. report.Topics.Select(topic => (IReadOnlyList<string>)[topic.Topic, topic.Example, $"{topic.Count:N0}", Percent(topic.Accuracy)])]);
 
     private static TitledTable Captions(SceneEvaluation evaluation) => new(
         "Captions: facts that they tell and that are so, of all they tell",

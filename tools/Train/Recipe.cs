@@ -31,7 +31,7 @@ internal sealed record Recipe
         "v1" => Create(name, DragonflyVersion.V1,
         [
             Crops(1_500) with { Rate = 1e-3 },
-            AllScenes(3_500) with { Rate = 1.2e-3 },
+            AllScenes(2_500),
         ]),
         // Most of the time 10 of the 41 crops are enough: the sign's, and some without it.
         "v2" => Create(name, DragonflyVersion.V2,
@@ -39,7 +39,7 @@ internal sealed record Recipe
             Crops(4_000),
             EasyScenes(1_500) with { ShownCrops = 10 },
             LowCrop(500),
-            AllScenes(6_500) with { ShownCrops = 10, Rate = 7e-4, FinalRate = 0.3 },
+            AllScenes(6_500) with { ShownCrops = 10, FinalRate = 0.3 },
             AllScenes(600) with { Name = "all crops", Rate = 3e-4 },
         ]),
         _ => throw new ArgumentException($"There is no recipe '{name}'; there are {string.Join(" and ", Names)}.", nameof(name)),
@@ -83,7 +83,7 @@ internal sealed record Recipe
         Name = "all scenes",
         Steps = steps,
         Batch = 8,
-        Rate = 1.2e-3,
+        Rate = 7e-4,
         VisionRate = 0.3,
         Scenes = new SceneOptions(),
     };

@@ -30,6 +30,16 @@ public sealed class SceneReportTests
     }
 
     [Fact]
+    public void Topics_come_with_an_example_the_weakest_first()
+    {
+        var report = SceneReport.Of([new SceneAnswers(1, [Asked("place", "Where is it?", true), Asked("size", "How large is it?", true), Asked("size", "How large is that?", false)], [])]);
+
+        Assert.Equal([new TopicScore("size", "How large is it?", 2, 1), new TopicScore("place", "Where is it?", 1, 1)], report.Topics);
+
+        static QuestionAnswer Asked(string topic, string text, bool isRight) => new(new SceneQuestion(QuestionKind.Open, topic, text, [], "right", false), isRight ? "right" : "wrong", null);
+    }
+
+    [Fact]
     public void Calibration_takes_scored_answers_alone_yes_and_no_apart_from_choices()
     {
         var report = SceneReport.Of([new SceneAnswers(1,

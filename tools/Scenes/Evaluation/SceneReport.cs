@@ -10,6 +10,9 @@ public sealed record SceneReport
     /// <summary>Each kind, coarse before fine; kinds that were not asked are left out.</summary>
     public required IReadOnlyList<KindScore> Kinds { get; init; }
 
+    /// <summary>Each <see cref="SceneQuestion.Topic"/>, the weakest first.</summary>
+    public required IReadOnlyList<TopicScore> Topics { get; init; }
+
     /// <summary>All questions that the low resolution can answer.</summary>
     public required KindScore Coarse { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record SceneReport
             Scenes = scenes.Count,
             Kinds = [.. answers.GroupBy(answer => (answer.Question.Fine, answer.Question.Kind)).OrderBy(group => group.Key)
                 .Select(group => KindScore.Of(group.Key.Kind, group.Key.Fine, [.. group]))],
+            Topics = [.. answers.GroupBy(answer => answer.Question.Topic)
+                .Select(group => new TopicScore(group.Key, group.First().Question.Text, group.Count(), group.Count(answer => answer.IsRight)))
+                .OrderBy(topic => topic.Accuracy).ThenBy(topic => topic.Topic, StringComparer.Ordinal)],
             Coarse = KindScore.Of(null, false, [.. answers.Where(answer => !answer.Question.Fine)]),
             Fine = KindScore.Of(null, true, [.. answers.Where(answer => answer.Question.Fine)]),
             Captions = [.. scenes.SelectMany(scene => scene.Captions).GroupBy(caption => caption.Prompt).OrderBy(group => group.Key)
@@ -67,6 +73,17 @@ public sealed record KindScore(QuestionKind? Kind, bool Fine, int Count, int Rig
                 .Sum(group => group.CountBy(answer => answer.Question.Answer).Max(answer => answer.Value));
         return new KindScore(kind, fine, answers.Count, answers.Count(answer => answer.IsRight), guessed / answers.Count);
     }
+}
+
+/// <summary>Questions of one template.</summary>
+/// <param name="Topic">See <see cref="SceneQuestion.Topic"/>.</param>
+/// <param name="Example">The first of them.</param>
+/// <param name="Count">Asked.</param>
+/// <param name="Right">Answered rightly.</param>
+public sealed record TopicScore(string Topic, string Example, int Count, int Right)
+{
+    /// <summary>0 to 1.</summary>
+    public double Accuracy => (double)Right / Count;
 }
 
 /// <summary>Captions to one prompt.</summary>

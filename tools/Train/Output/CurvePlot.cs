@@ -47,9 +47,11 @@ internal static class CurvePlot
 
         foreach (var (index, line) in lines.Index())
         {
-            var colour = s_colours[index % s_colours.Length];
+            var (colour, dash) = (s_colours[index % s_colours.Length], index < s_colours.Length ? "none" : "4 3");
+            var step = Math.Min(17, (PanelHeight - 14.0) / lines.Count);
             var path = string.Join(' ', line.Points.Select(point => Number($"{Left + (point.Seconds / span * across):0.0},{offset + Top + ((1 - point.Share) * PanelHeight):0.0}")));
-            svg.Append($"""<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/><text x="{Width - Right + 10}" y="{offset + Top + 14 + (index * 17)}" fill="{colour}">{line.Name}</text>""");
+            svg.Append($"""<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-dasharray="{dash}"/>"""
+                + Number($"""<text x="{Width - Right + 10}" y="{offset + Top + 14 + (index * step):0.0}" fill="{colour}">{line.Name}{(dash is "none" ? "" : " (dashed)")}</text>"""));
         }
     }
 
