@@ -25,7 +25,8 @@ internal static class Refusals
         [_, "source"] => "SOURCE",
         [_, "questions", var index, .. var rest] => $"question {index}{string.Concat(rest.Select(part => $", {part}"))}",
         [_, "questions"] => "--question",
-        [_, "sampling" or "quality" or "input", var member, ..] => $"--{member.Replace('_', '-')}",
+        [_, "duplicates", "max_bits"] => "--duplicate-bits",
+        [_, "sampling" or "quality" or "filters" or "input", var member, ..] => $"--{member.Replace('_', '-')}",
         [_, var member] => $"--{member.Replace('_', '-')}",
         _ => "spec",
     };

@@ -80,7 +80,8 @@ internal sealed class SamplingOptions
     /// <summary>The spec's member <c>quality</c>, or null where nothing is asked for.</summary>
     public JsonObject? Quality(ParseResult parsed) => Given(("max_retries", parsed.GetValue(_maxRetries)));
 
-    private static JsonObject? Given(params (string Name, JsonNode? Value)[] members)
+    /// <summary>The members that have a value; null if none has.</summary>
+    internal static JsonObject? Given(params (string Name, JsonNode? Value)[] members)
     {
         var given = new JsonObject(members.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Name, member.Value)));
         return given.Count == 0 ? null : given;

@@ -68,7 +68,9 @@ internal sealed class SpecOptions
 
     public SamplingOptions Sampling { get; } = new();
 
-    private IEnumerable<Option> All => [Output, .. Input.All, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, EmbedImages, ShardSize];
+    public SelectionOptions Selection { get; } = new();
+
+    private IEnumerable<Option> All => [Output, .. Input.All, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, .. Selection.All, EmbedImages, ShardSize];
 
     public void AddTo(Command command)
     {
@@ -98,6 +100,8 @@ internal sealed class SpecOptions
         MaxTokens = parsed.GetValue(MaxTokens),
         Sampling = Sampling.Sampling(parsed),
         Quality = Sampling.Quality(parsed),
+        Filters = Selection.Filters(parsed),
+        Duplicates = Selection.Duplicates(parsed),
         EmbedImages = parsed.GetValue(EmbedImages),
         ShardSize = parsed.GetValue(ShardSize),
     };

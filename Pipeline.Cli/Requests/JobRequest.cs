@@ -26,6 +26,9 @@ internal sealed record JobRequest
     public JsonObject? Sampling { get; init; }
     public JsonObject? Quality { get; init; }
 
+    public JsonObject? Filters { get; init; }
+    public JsonObject? Duplicates { get; init; }
+
     public bool EmbedImages { get; init; }
     public required int ShardSize { get; init; }
 
@@ -41,6 +44,8 @@ internal sealed record JobRequest
         ["max_tokens"] = MaxTokens,
         ["sampling"] = Sampling?.DeepClone(),
         ["quality"] = Quality?.DeepClone(),
+        ["filters"] = Filters?.DeepClone(),
+        ["duplicates"] = Duplicates?.DeepClone(),
         ["embed_images"] = EmbedImages,
         ["shard_size"] = ShardSize,
     }.ToJsonString();

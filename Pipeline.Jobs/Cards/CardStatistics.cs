@@ -31,6 +31,7 @@ internal static class CardStatistics
             Append(page, $"Answers to {CardText.Code(label.QuestionId)}", "answer", "images", label.Answers);
         }
 
+        Append(page, "Duplicates of earlier images", "kind", "images", statistics.Duplicates);
         Append(page, "Captions with a defect", "defect", "captions", statistics.CaptionDefects);
         Append(page, "Failures", "error code", "images", statistics.Failures);
         return page.ToString();

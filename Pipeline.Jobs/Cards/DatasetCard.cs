@@ -27,7 +27,7 @@ internal static class DatasetCard
             | Schema version | {manifest.SchemaVersion} |
             | Files | {manifest.Files.Count:N0} Parquet, {manifest.Bytes:N0} bytes |
             | Decoding | {Decoding(spec)} |
-
+            {CardSelection.Write(spec)}
             ## What was asked
 
             """.ReplaceLineEndings("\n"));

@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Sources;
 
 namespace Pipeline.Jobs.Planning;
@@ -35,6 +36,9 @@ public sealed record PlannedImage(string Key, string Uri, long Bytes, string ETa
 
     /// <summary>Why the source's row cannot be used; null for all others.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>Of which earlier image it is a duplicate; null if of none, or if the job does not look for them.</summary>
+    public Duplicate? Duplicate { get; init; }
 
     /// <summary>JSON object of the row's columns that the prompts name; null if they name none.</summary>
     public string? Columns { get; init; }

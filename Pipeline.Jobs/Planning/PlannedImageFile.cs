@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Parquet;
 using Parquet.Serialization;
 using Parquet.Serialization.Attributes;
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Sources;
 
 namespace Pipeline.Jobs.Planning;
@@ -70,6 +71,12 @@ internal static class PlannedImageFile
         [JsonPropertyName("fault")]
         public string? Fault { get; set; }
 
+        [JsonPropertyName("duplicate_of")]
+        public string? DuplicateOf { get; set; }
+
+        [JsonPropertyName("duplicate_kind")]
+        public string? DuplicateKind { get; set; }
+
         [JsonPropertyName("columns")]
         public string? Columns { get; set; }
 
@@ -89,6 +96,8 @@ internal static class PlannedImageFile
             Offset = image.Part?.Offset,
             Length = image.Part?.Length,
             Fault = image.Fault,
+            DuplicateOf = image.Duplicate?.Of,
+            DuplicateKind = image.Duplicate is { } duplicate ? DuplicateKinds.NameOf(duplicate.Kind) : null,
             Columns = image.Columns,
             Questions = image.Questions,
         };
@@ -97,6 +106,7 @@ internal static class PlannedImageFile
         {
             Part = File is null ? null : new PlannedPart(File, Column, Group ?? 0, Index ?? 0, Offset ?? 0, Length ?? 0),
             Fault = Fault,
+            Duplicate = DuplicateOf is null ? null : new Duplicate(DuplicateOf, DuplicateKinds.Of(DuplicateKind!)),
             Columns = Columns,
             Questions = Questions,
         };

@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Storage;
@@ -6,9 +7,11 @@ using Pipeline.Jobs.Storage;
 namespace Pipeline.Jobs.Planning;
 
 /// <summary>Divides a job's source into shards, once: whoever commits the plan first decides it for all.</summary>
-public sealed class Planner(ObjectStores stores)
+/// <param name="stores">Opens source and output.</param>
+/// <param name="fingerprints">For jobs that ask for duplicates; null where none do.</param>
+public sealed class Planner(ObjectStores stores, Fingerprinter? fingerprints = null)
 {
-    /// <summary>The committed plan of the job; makes and commits one if there is none. Holds one shard's images in memory.</summary>
+    /// <summary>The committed plan of the job; makes and commits one if there is none. Holds one shard's images in memory, and with duplicates something of every image.</summary>
     /// <exception cref="ObjectStoreException">Source, output or model cannot be read or written, or the source holds no image.</exception>
     public async Task<JobPlan> PlanAsync(string jobId, JobSpec spec, CancellationToken cancellationToken)
     {
@@ -22,9 +25,12 @@ public sealed class Planner(ObjectStores stores)
         var modelRevision = await ModelRevision.ComputeAsync(spec.Model, cancellationToken);
         var source = new PlannedRows(stores, spec);
         var shards = new ShardListWriter(output);
+        var duplicates = spec.Duplicates is { } wanted
+            ? new DuplicateMarks(spec, wanted, fingerprints ?? throw new InvalidOperationException("Nothing here can tell duplicates."))
+            : null;
         await foreach (var images in source.ListAsync(cancellationToken).Chunk(spec.ShardSize).WithCancellation(cancellationToken))
         {
-            await shards.WriteAsync(images, cancellationToken);
+            await shards.WriteAsync(duplicates is null ? images : await duplicates.MarkAsync(images, cancellationToken), cancellationToken);
         }
 
         if (shards.Rows == 0)

@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Duplicates;
+
 namespace Pipeline.Jobs.Rows;
 
 /// <summary>One output row: what the model said of one image, or why it could not.</summary>
@@ -25,6 +27,9 @@ public sealed record AnnotationRow
 
     /// <summary>64 bits as 16 lower-case hex digits; images that look alike differ in few bits. Null if the image could not be decoded.</summary>
     public string? PerceptualHash { get; init; }
+
+    /// <summary>Of which earlier image it is a duplicate; null if of none, or if the job does not look for them.</summary>
+    public Duplicate? Duplicate { get; init; }
 
     /// <summary>The encoded image, for datasets that hold their images; null if they don't, or if it could not be read.</summary>
     public ReadOnlyMemory<byte>? Image { get; init; }

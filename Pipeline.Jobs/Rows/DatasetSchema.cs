@@ -4,7 +4,7 @@ namespace Pipeline.Jobs.Rows;
 public static class DatasetSchema
 {
     /// <summary>Of the columns that <c>docs/dataset.md</c> documents, with every change of them one more.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Key of the metadata that holds the version.</summary>
     public const string VersionKey = "pipeline.schema_version";

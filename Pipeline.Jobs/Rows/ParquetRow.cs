@@ -33,6 +33,12 @@ internal class ParquetRow
     [JsonPropertyName("perceptual_hash")]
     public string? PerceptualHash { get; set; }
 
+    [JsonPropertyName("duplicate_of")]
+    public string? DuplicateOf { get; set; }
+
+    [JsonPropertyName("duplicate_kind")]
+    public string? DuplicateKind { get; set; }
+
     [JsonPropertyName("zooms"), ParquetRequired]
     public List<ParquetZoom> Zooms { get; set; } = [];
 

@@ -33,6 +33,18 @@ public enum RowFailure
     /// <summary>The image has more pixels or bytes than is allowed; it was not decoded.</summary>
     ImageTooLarge,
 
+    /// <summary>The image is smaller than the job's filters allow.</summary>
+    ImageTooSmall,
+
+    /// <summary>The image is longer and thinner than the job's filters allow.</summary>
+    AspectOutOfRange,
+
+    /// <summary>The image has less contrast than the job's filters allow.</summary>
+    ImageBlank,
+
+    /// <summary>The image is one that came before, and the job skips duplicates.</summary>
+    DuplicateImage,
+
     /// <summary>The model failed on this image alone.</summary>
     InferenceFailed,
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Pipeline.Jobs.Duplicates;
 
 namespace Pipeline.Jobs.Rows;
 
@@ -36,6 +37,8 @@ internal static class RowMapping
         made.Format = row.Format;
         made.Bytes = row.Bytes;
         made.PerceptualHash = row.PerceptualHash;
+        made.DuplicateOf = row.Duplicate?.Of;
+        made.DuplicateKind = row.Duplicate is { } duplicate ? DuplicateKinds.NameOf(duplicate.Kind) : null;
         made.Zooms = [.. row.Zooms.Select(zoom => new ParquetZoom { Left = zoom.Left, Top = zoom.Top, Right = zoom.Right, Bottom = zoom.Bottom })];
         made.Status = row.Failure is null ? Ok : Failed;
         made.ErrorCode = row.Failure is { } failure ? CodeOf(failure) : null;
@@ -74,6 +77,7 @@ internal static class RowMapping
             Format = row.Format,
             Bytes = row.Bytes,
             PerceptualHash = row.PerceptualHash,
+            Duplicate = row.DuplicateOf is null ? null : new Duplicate(row.DuplicateOf, DuplicateKinds.Of(row.DuplicateKind!)),
             // Without the cast null would become an image of no bytes.
             Image = row is ParquetImageRow { Image: { } image } ? (ReadOnlyMemory<byte>?)image.Bytes : null,
             Zooms = [.. row.Zooms.Select(zoom => new ZoomRegion(zoom.Left, zoom.Top, zoom.Right, zoom.Bottom))],

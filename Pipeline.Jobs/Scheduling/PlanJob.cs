@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
@@ -8,7 +9,8 @@ namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>Has the plan committed, and registers its shards as the output shows them: what earlier runs committed is not done again.</summary>
 internal sealed class PlanJob(
-    ObjectStores stores, JobStore jobs, ShardStore shards, SchedulingOptions options, TimeProvider time, ILogger<PlanJob> logger) : IPlanJob
+    ObjectStores stores, JobStore jobs, ShardStore shards, SchedulingOptions options, TimeProvider time, ILogger<PlanJob> logger,
+    Fingerprinter? fingerprints = null) : IPlanJob
 {
     public async Task RunAsync(string jobId, CancellationToken cancellationToken)
     {
@@ -18,7 +20,7 @@ internal sealed class PlanJob(
         }
 
         var job = jobs.Find(jobId)!;
-        var plan = await new Planner(stores).PlanAsync(jobId, job.Spec, cancellationToken);
+        var plan = await new Planner(stores, fingerprints).PlanAsync(jobId, job.Spec, cancellationToken);
         if (plan.JobId != jobId)
         {
             throw new PermanentJobException(

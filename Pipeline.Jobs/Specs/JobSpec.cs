@@ -39,6 +39,14 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public QualitySpec? Quality { get; init; }
 
+    /// <summary>Which images are left without an answer; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FilterSpec? Filters { get; init; }
+
+    /// <summary>What becomes of images that are in the source more than once; null: nobody looks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DuplicateSpec? Duplicates { get; init; }
+
     /// <summary>Whether rows hold the images themselves, as Hugging Face's <c>Image</c> struct; default false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmbedImages { get; init; }

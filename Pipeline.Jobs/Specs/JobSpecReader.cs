@@ -8,7 +8,7 @@ public static class JobSpecReader
 {
     /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
     internal static ImmutableArray<string> Members { get; } =
-        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "embed_images", "shard_size"];
+        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size"];
 
     private static readonly ImmutableArray<string> s_qualityMembers = ["max_retries"];
 
@@ -35,6 +35,8 @@ public static class JobSpecReader
             MaxTokens = root.OptionalInteger("max_tokens", JobSpec.DefaultMaxTokens),
             Sampling = root.Find("sampling") is { } sampling ? SamplingReader.Read(sampling, root.PointerTo("sampling"), faults) : null,
             Quality = root.Find("quality") is { } quality ? ReadQuality(quality, root.PointerTo("quality"), faults) : null,
+            Filters = root.Find("filters") is { } filters ? SelectionReader.ReadFilters(filters, root.PointerTo("filters"), faults) : null,
+            Duplicates = root.Find("duplicates") is { } duplicates ? SelectionReader.ReadDuplicates(duplicates, root.PointerTo("duplicates"), faults) : null,
             EmbedImages = root.OptionalBoolean("embed_images", fallback: false),
             ShardSize = root.OptionalInteger("shard_size", JobSpec.DefaultShardSize),
         };

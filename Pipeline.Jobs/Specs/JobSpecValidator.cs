@@ -22,6 +22,7 @@ public sealed class JobSpecValidator(ObjectStores stores)
         faults.AddRange(RequestValidator.Validate(spec));
         faults.AddRange(QuestionsValidator.Validate(spec));
         faults.AddRange(SamplingValidator.Validate(spec));
+        faults.AddRange(SelectionValidator.Validate(spec));
         return faults;
     }
 

@@ -4,7 +4,7 @@ namespace Pipeline.Jobs.Specs;
 
 /// <summary>
 /// Gives everything that means the same one form: <c>/data/in/</c>, <c>/data/./in</c> and <c>file:///data/in</c> are one source, and
-/// input, sampling or quality that say only what holds anyway are left out.
+/// input, sampling, filters or quality that say only what holds anyway are left out.
 /// </summary>
 public static class SpecNormalizer
 {
@@ -19,6 +19,8 @@ public static class SpecNormalizer
             Output = Place(spec.Output),
             Model = Place(spec.Model),
             Sampling = spec.Sampling is { IsDefault: false } sampling ? sampling : null,
+            Filters = spec.Filters is { IsDefault: false } filters ? filters : null,
+            Duplicates = spec.Duplicates is { Find: DuplicateKind.Exact } exact ? exact with { MaxBits = DuplicateSpec.DefaultMaxBits } : spec.Duplicates,
             Quality = spec.Quality is { MaxRetries: not QualitySpec.DefaultMaxRetries } quality ? quality : null,
         };
     }

@@ -8,6 +8,9 @@ public sealed record DatasetStatistics
     /// <summary>Failed rows by error code.</summary>
     public required IReadOnlyDictionary<string, long> Failures { get; init; }
 
+    /// <summary>Images that are duplicates of earlier ones, by kind; empty if the job did not look for them.</summary>
+    public IReadOnlyDictionary<string, long> Duplicates { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Images by format; those of unknown format are not counted.</summary>
     public required IReadOnlyDictionary<string, long> Formats { get; init; }
 

@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Rows;
 
 namespace Pipeline.Jobs.Statistics;
@@ -6,6 +7,7 @@ namespace Pipeline.Jobs.Statistics;
 public sealed class StatisticsBuilder
 {
     private readonly CountTable failures = new();
+    private readonly CountTable duplicates = new();
     private readonly CountTable formats = new();
     private readonly CountTable defects = new();
     private readonly Dictionary<string, LabelCounts> labels = [];
@@ -18,6 +20,11 @@ public sealed class StatisticsBuilder
         if (row.Failure is { } failure)
         {
             failures.Add(RowMapping.CodeOf(failure));
+        }
+
+        if (row.Duplicate is { } duplicate)
+        {
+            duplicates.Add(DuplicateKinds.NameOf(duplicate.Kind));
         }
 
         if (row.Format is { } format)
@@ -47,6 +54,7 @@ public sealed class StatisticsBuilder
     {
         rows += part.Rows;
         failures.Add(part.Failures);
+        duplicates.Add(part.Duplicates);
         formats.Add(part.Formats);
         defects.Add(part.CaptionDefects);
         width = width.With(part.Width);
@@ -63,6 +71,7 @@ public sealed class StatisticsBuilder
     {
         Rows = rows,
         Failures = failures.ToSorted(),
+        Duplicates = duplicates.ToSorted(),
         Formats = formats.ToSorted(),
         Width = width,
         Height = height,

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Cards;
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
@@ -37,6 +38,8 @@ public static class WorkerServices
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
         services.AddTransient<IShardJob, ShardRunner>();
+        services.AddSingleton<ImageFingerprints>();
+        services.AddSingleton<Fingerprinter>(provider => provider.GetRequiredService<ImageFingerprints>().OfAsync);
         services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);
         services.AddPipelineScheduling();
 

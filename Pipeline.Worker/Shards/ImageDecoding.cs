@@ -4,8 +4,8 @@ using Pipeline.Worker.Models;
 
 namespace Pipeline.Worker.Shards;
 
-/// <summary>Second stage: decodes images. Nothing that a file holds fails more than its own row.</summary>
-internal sealed class ImageDecoding(IAnnotator annotator)
+/// <summary>Second stage: decodes images and leaves out those that the job does not want. Nothing that a file holds fails more than its own row.</summary>
+internal sealed class ImageDecoding(IAnnotator annotator, ImageFilter filter)
 {
     public async Task<ImageWork> DecodeAsync(ImageWork work, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal sealed class ImageDecoding(IAnnotator annotator)
         try
         {
             var crops = await annotator.DecodeAsync(work.Encoded, cancellationToken);
-            return work with { Encoded = default, Crops = crops, Facts = crops.Image, Look = ImageLook.Of(crops) };
+            return filter.Apply(work with { Encoded = default, Crops = crops, Facts = crops.Image, Look = ImageLook.Of(crops) });
         }
         catch (ImageException e)
         {
@@ -30,7 +30,7 @@ internal sealed class ImageDecoding(IAnnotator annotator)
     }
 
     /// <summary>A library that can't be loaded is no fault of the image.</summary>
-    private static bool IsBrokenInstallation(Exception e) => e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException;
+    public static bool IsBrokenInstallation(Exception e) => e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException;
 
     private static RowFailure FailureOf(ImageFault fault) => fault switch
     {

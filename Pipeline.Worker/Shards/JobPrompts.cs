@@ -43,6 +43,7 @@ internal sealed class JobPrompts
             Height = work.Facts?.Height,
             Format = work.Facts?.Format,
             PerceptualHash = work.Look?.PerceptualHash.ToString("x16", CultureInfo.InvariantCulture),
+            Duplicate = work.Planned.Duplicate,
             // What can't be decoded here can't be there: a training run would end on it.
             Image = work.Facts is null ? null : work.Embedded,
             Failure = work.Failure,

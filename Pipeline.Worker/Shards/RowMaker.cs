@@ -17,7 +17,7 @@ internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotato
     public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
     {
         var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, work.Spec.EmbedImages);
-        var decoding = new ImageDecoding(annotator);
+        var decoding = new ImageDecoding(annotator, new ImageFilter(work.Spec));
         var answering = new ImageAnswering(annotator, _prompts, logger);
         return images.ToAsyncEnumerable()
             .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)

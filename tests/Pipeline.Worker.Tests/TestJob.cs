@@ -61,7 +61,8 @@ internal sealed class TestJob : IDisposable
         }
 
         job.Jobs.Start(job.Id, job.Spec);
-        job.Plan = await new Planner(job.Stores).PlanAsync(job.Id, job.Spec, TestContext.Current.CancellationToken);
+        var fingerprints = new ImageFingerprints(job.Stores, Options.Create(new WorkerOptions()));
+        job.Plan = await new Planner(job.Stores, fingerprints.OfAsync).PlanAsync(job.Id, job.Spec, TestContext.Current.CancellationToken);
         job.Jobs.SetPlanned(job.Id, job.Plan.Rows, job.Plan.Shards.Count, 0);
         return job;
     }

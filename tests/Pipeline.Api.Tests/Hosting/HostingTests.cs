@@ -73,7 +73,7 @@ public sealed class HostingTests
 
         var spec = document.GetProperty("components").GetProperty("schemas").GetProperty("JobSpec").GetProperty("properties");
         Assert.Equal(
-            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "embed_images", "shard_size"],
+            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size"],
             spec.EnumerateObject().Select(member => member.Name));
         Assert.Contains("422", operations["post /v1/jobs"].GetProperty("responses").EnumerateObject().Select(status => status.Name));
     }

@@ -1,5 +1,8 @@
+using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Tests.Commit;
+using Pipeline.Jobs.Tests.Specs;
 
 namespace Pipeline.Jobs.Tests.Cards;
 
@@ -47,6 +50,7 @@ public sealed class CardWriterTests
             StringComparison.Ordinal);
         Assert.Contains("5 images, of which 4 are annotated and 1 failed", card, StringComparison.Ordinal);
         Assert.Contains("| empty\\_file | 1 |", card, StringComparison.Ordinal);
+        Assert.Contains("| near | 4 |", card, StringComparison.Ordinal);
         Assert.Contains("| no | 4 |", card, StringComparison.Ordinal);
         Assert.Contains("| Model | model |", card, StringComparison.Ordinal);
         Assert.Contains("![](samples/0.jpg)", card, StringComparison.Ordinal);
@@ -64,6 +68,19 @@ public sealed class CardWriterTests
         await scenario.FinalizeWithCardAsync(thumbnail: null);
 
         Assert.Contains("````text\nDescribe | it.\n```\n<script>alert(1)</script>\n````\n", await scenario.ReadAsync(OutputLayout.Card), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filters_and_duplicates_are_told_in_words()
+    {
+        var spec = SpecSamples.WithEverything();
+
+        Assert.Equal(
+            "| Left out | images of less than 64 pixels across, less than 48 pixels down, more than 4.5 times as long as wide, a contrast below 2 |\n"
+            + "| Duplicates | the same bytes, or perceptual hashes within 3 bits: skipped |\n",
+            CardSelection.Write(spec));
+        Assert.Equal("| Duplicates | the same bytes: marked |\n", CardSelection.Write(spec with { Filters = null, Duplicates = new DuplicateSpec() }));
+        Assert.Empty(CardSelection.Write(SpecSamples.Spec()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Storage;
@@ -46,6 +47,21 @@ public sealed class PlannerTests : IDisposable
         Assert.Equal(images.Order(StringComparer.Ordinal), planned.Select(image => image.Key));
         Assert.Equal($"file://{folder.Path}/source/b%20c%2B%C3%BC.webp", planned.Single(image => image.Key == "b c+ü.webp").Uri);
         Assert.All(planned, image => Assert.True(image.Bytes > 0 && image.ETag.Length > 0));
+    }
+
+    [Fact]
+    public async Task Duplicates_are_those_of_all_images_in_the_order_of_the_plan_over_all_shards()
+    {
+        Array.ForEach(["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg"], name => AddFile("source/" + name));
+        var content = new Dictionary<string, ulong?> { ["a.jpg"] = 1, ["b.jpg"] = null, ["c.jpg"] = 2, ["d.jpg"] = 2, ["e.jpg"] = 1, ["f.jpg"] = null };
+        var spec = Spec with { Duplicates = new DuplicateSpec() };
+
+        var plan = await new Planner(stores, (_, images, _) => images.ToAsyncEnumerable().Select(image => content[image.Key] is { } known ? new ImageFingerprint(known, null) : (ImageFingerprint?)null))
+            .PlanAsync(JobId, spec, Stop);
+
+        Duplicate?[] expected = [null, null, null, new Duplicate("c.jpg", DuplicateKind.Exact), new Duplicate("a.jpg", DuplicateKind.Exact), null];
+        Assert.Equal(2, plan.Shards.Count);
+        Assert.Equal(expected, (await ReadAllAsync(plan)).Select(image => image.Duplicate));
     }
 
     [Fact]

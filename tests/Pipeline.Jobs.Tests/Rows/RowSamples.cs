@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Specs;
 
@@ -39,6 +40,7 @@ internal static class RowSamples
         Format = "jpeg",
         Bytes = 123_456_789_012,
         PerceptualHash = "0123456789abcdef",
+        Duplicate = new Duplicate("earlier.jpg", DuplicateKind.Near),
         Zooms = [new ZoomRegion(0, 0, 107, 120), new ZoomRegion(533, 360, 640, 480)],
         Caption = new GeneratedText(caption, "stop", 12, -0.25)
         {

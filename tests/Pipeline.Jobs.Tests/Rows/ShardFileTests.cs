@@ -58,7 +58,7 @@ public sealed class ShardFileTests : IDisposable
         Assert.Equal(
             [
                 "id VARCHAR", "source_uri VARCHAR", "source_etag VARCHAR", "sha256 VARCHAR", "width INTEGER", "height INTEGER", "format VARCHAR", "bytes BIGINT",
-                "perceptual_hash VARCHAR", "zooms STRUCT(\"left\" INTEGER, top INTEGER, \"right\" INTEGER, bottom INTEGER)[]",
+                "perceptual_hash VARCHAR", "duplicate_of VARCHAR", "duplicate_kind VARCHAR", "zooms STRUCT(\"left\" INTEGER, top INTEGER, \"right\" INTEGER, bottom INTEGER)[]",
                 "status VARCHAR", "error_code VARCHAR", "error_message VARCHAR", "caption_prompt VARCHAR", "caption VARCHAR", "caption_finish_reason VARCHAR",
                 "caption_tokens INTEGER", "caption_prompt_tokens INTEGER",
                 "caption_mean_logprob DOUBLE", "caption_logprobs DOUBLE[]", "caption_defect VARCHAR", "caption_rejected STRUCT(\"text\" VARCHAR, defect VARCHAR)[]",

@@ -47,6 +47,12 @@ public sealed class JobIdTests
             spec with { Sampling = new SamplingSpec { Seed = 1 } },
             spec with { Sampling = new SamplingSpec { Stop = ["."] } },
             spec with { Sampling = new SamplingSpec { LogProbs = true } },
+            spec with { Filters = new FilterSpec { MinWidth = 1 } },
+            spec with { Filters = new FilterSpec { MinContrast = 1 } },
+            spec with { Duplicates = new DuplicateSpec() },
+            spec with { Duplicates = new DuplicateSpec { Find = DuplicateKind.Near } },
+            spec with { Duplicates = new DuplicateSpec { Find = DuplicateKind.Near, MaxBits = 2 } },
+            spec with { Duplicates = new DuplicateSpec { Action = DuplicateAction.Skip } },
         ];
         Assert.Equal(others.Length + 1, others.Append(spec).Select(JobId.Of).Distinct().Count());
     }
@@ -55,7 +61,9 @@ public sealed class JobIdTests
     public void Saying_what_holds_anyway_gives_the_same_id()
     {
         var spec = SpecSamples.Spec();
-        Assert.Equal(JobId.Of(spec), JobId.Of(spec with { Sampling = new SamplingSpec { Stop = new List<string>() }, Quality = new QualitySpec() }));
+        Assert.Equal(JobId.Of(spec), JobId.Of(spec with { Sampling = new SamplingSpec { Stop = new List<string>() }, Quality = new QualitySpec(), Filters = new FilterSpec() }));
+        Assert.Equal(
+            JobId.Of(spec with { Duplicates = new DuplicateSpec() }), JobId.Of(spec with { Duplicates = new DuplicateSpec { MaxBits = 1 } }));
     }
 
     [Fact]
@@ -68,7 +76,7 @@ public sealed class JobIdTests
     [Fact]
     public void Canonical_json_of_a_spec_with_everything_has_a_fixed_order() => Assert.Equal(
         """
-        {"source":"/data/in","output":"/data/out","model":"/models/tiny","caption":"Describe the image.","questions":[{"id":"person","text":"Is there a person?","kind":"yes-no","choices":[]},{"id":"pets","text":"Which pets?","kind":"multi-choice","choices":["cat","dog"]},{"id":"count","text":"How many?","kind":"number","choices":[]},{"id":"plate","text":"Which plate?","kind":"regex","choices":[],"pattern":"[A-Z]{2}-[0-9]{1,4}","max_tokens":12}],"max_tokens":128,"sampling":{"temperature":0.7,"top_p":0.9,"top_k":50,"min_p":0.05,"repetition_penalty":1.1,"seed":42,"stop":["###"],"logprobs":true},"quality":{"max_retries":1},"shard_size":1000}
+        {"source":"/data/in","output":"/data/out","model":"/models/tiny","caption":"Describe the image.","questions":[{"id":"person","text":"Is there a person?","kind":"yes-no","choices":[]},{"id":"pets","text":"Which pets?","kind":"multi-choice","choices":["cat","dog"]},{"id":"count","text":"How many?","kind":"number","choices":[]},{"id":"plate","text":"Which plate?","kind":"regex","choices":[],"pattern":"[A-Z]{2}-[0-9]{1,4}","max_tokens":12}],"max_tokens":128,"sampling":{"temperature":0.7,"top_p":0.9,"top_k":50,"min_p":0.05,"repetition_penalty":1.1,"seed":42,"stop":["###"],"logprobs":true},"quality":{"max_retries":1},"filters":{"min_width":64,"min_height":48,"max_aspect":4.5,"min_contrast":2},"duplicates":{"find":"near","action":"skip","max_bits":3},"shard_size":1000}
         """,
         JobSpecJson.Write(SpecSamples.WithEverything()));
 }

@@ -36,5 +36,7 @@ internal static class SpecSamples
             LogProbs = true,
         },
         Quality = new QualitySpec { MaxRetries = 1 },
+        Filters = new FilterSpec { MinWidth = 64, MinHeight = 48, MaxAspect = 4.5, MinContrast = 2 },
+        Duplicates = new DuplicateSpec { Find = DuplicateKind.Near, Action = DuplicateAction.Skip, MaxBits = 3 },
     };
 }

@@ -16,6 +16,7 @@ public sealed class StatisticsBuilderTests
 
         Assert.Equal(5, statistics.Rows);
         Assert.Equal([("empty_file", 2), ("not_an_image", 1)], statistics.Failures.Select(one => (one.Key, one.Value)));
+        Assert.Equal([("near", 2)], statistics.Duplicates.Select(one => (one.Key, one.Value)));
         Assert.Equal([("jpeg", 1), ("png", 1)], statistics.Formats.Select(one => (one.Key, one.Value)));
         Assert.Equal(new NumberSummary(2, 1_640, 640, 1_000), statistics.Width);
         Assert.Equal(new NumberSummary(2, 12, 4, 8), statistics.CaptionCharacters);
