@@ -74,6 +74,7 @@ internal static class PipelineCommand
             StatusCommand.Create(terminal),
             ListCommand.Create(terminal),
             CancelCommand.Create(terminal),
+            ManifestCommand.Create(terminal),
             CheckCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             InspectCommand.Create(terminal),

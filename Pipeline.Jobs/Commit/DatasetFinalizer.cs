@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Planning;
-using Pipeline.Jobs.Rows;
-using Pipeline.Jobs.Statistics;
 using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Commit;
@@ -34,13 +32,13 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time, Car
         var files = await new CommittedFiles(output, time).CheckAsync(plan, commits, cancellationToken);
         await new LeftoverSweep(output).RunAsync(plan, files, cancellationToken);
 
-        var described = Describe(plan, files, commits);
+        var described = DatasetManifest.Of(plan, [.. plan.Shards.Select(shard => commits[shard.Index])]);
         if (card is not null)
         {
             await card.WriteAsync(described, cancellationToken);
         }
 
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(described, CommitJson.Default.DatasetManifest);
+        var manifest = Encoding.UTF8.GetBytes(described.ToJson());
         await output.PutAsync(OutputLayout.Manifest, new MemoryStream(manifest), cancellationToken);
         var success = new DatasetSuccess
         {
@@ -54,34 +52,6 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time, Car
         return await output.TryCreateRecordAsync(OutputLayout.Success, success, CommitJson.Default.DatasetSuccess, cancellationToken)
             ? success
             : await reader.FindSuccessAsync(cancellationToken) ?? throw Refuse(OutputLayout.Success, $"'{OutputLayout.Success}' was deleted while it was written.");
-    }
-
-    private static DatasetManifest Describe(JobPlan plan, IReadOnlyList<DatasetFile> files, Dictionary<int, ShardCommit> commits) => new()
-    {
-        SchemaVersion = DatasetSchema.Version,
-        JobId = plan.JobId,
-        ModelRevision = plan.ModelRevision,
-        Rows = plan.Rows,
-        FailedRows = files.Sum(file => (long)file.FailedRows),
-        Bytes = files.Sum(file => file.Bytes),
-        Statistics = Sum([.. plan.Shards.Select(shard => commits[shard.Index].Statistics)]),
-        Files = files,
-    };
-
-    private static DatasetStatistics? Sum(IReadOnlyList<DatasetStatistics?> parts)
-    {
-        var sum = new StatisticsBuilder();
-        foreach (var part in parts)
-        {
-            if (part is null)
-            {
-                return null;
-            }
-
-            sum.Add(part);
-        }
-
-        return sum.Build();
     }
 
     private ObjectStoreException Refuse(string key, string message) => new(ObjectStoreFault.Rejected, output.UriOf(key), message);

@@ -1,16 +1,21 @@
+using System.Text.Json;
+using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Statistics;
 
 namespace Pipeline.Jobs.Commit;
 
-/// <summary><c>manifest.json</c>: what a finished dataset consists of. Files that it does not name are not part of it.</summary>
+/// <summary><c>manifest.json</c>: what a dataset consists of. Files that it does not name are not part of it.</summary>
 public sealed record DatasetManifest
 {
     public required string JobId { get; init; }
     public required string ModelRevision { get; init; }
 
-    /// <summary>Of all files; as many as images were planned.</summary>
+    /// <summary>Of all files.</summary>
     public required long Rows { get; init; }
+
+    /// <summary>Images of the plan: as many as <see cref="Rows"/> once the dataset is finished; 0 in manifests of before 0.2.0.</summary>
+    public long PlannedRows { get; init; }
 
     /// <summary>Of <see cref="Rows"/>, those without annotation.</summary>
     public required long FailedRows { get; init; }
@@ -26,6 +31,39 @@ public sealed record DatasetManifest
 
     /// <summary>In the order of their names.</summary>
     public required IReadOnlyList<DatasetFile> Files { get; init; }
+
+    /// <summary>The JSON of <c>manifest.json</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, CommitJson.Default.DatasetManifest);
+
+    /// <summary>Of shards that are committed and in place, in order.</summary>
+    internal static DatasetManifest Of(JobPlan plan, IReadOnlyList<ShardCommit> commits) => new()
+    {
+        SchemaVersion = DatasetSchema.Version,
+        JobId = plan.JobId,
+        ModelRevision = plan.ModelRevision,
+        Rows = commits.Sum(commit => (long)commit.Rows),
+        PlannedRows = plan.Rows,
+        FailedRows = commits.Sum(commit => (long)commit.FailedRows),
+        Bytes = commits.Sum(commit => commit.Bytes),
+        Statistics = Sum(commits),
+        Files = [.. commits.Select(commit => new DatasetFile(commit.File, commit.Rows, commit.FailedRows, commit.Bytes, commit.Sha256))],
+    };
+
+    private static DatasetStatistics? Sum(IReadOnlyList<ShardCommit> commits)
+    {
+        var sum = new StatisticsBuilder();
+        foreach (var commit in commits)
+        {
+            if (commit.Statistics is null)
+            {
+                return null;
+            }
+
+            sum.Add(commit.Statistics);
+        }
+
+        return sum.Build();
+    }
 }
 
 /// <summary>One Parquet file of a dataset.</summary>

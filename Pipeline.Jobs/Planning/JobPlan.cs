@@ -27,7 +27,7 @@ public sealed record PlannedShard(int Index, int Rows, string File, string Sha25
 /// <summary>One image of a plan: exactly one output row will carry its <see cref="Key"/>.</summary>
 /// <param name="Key">Unique in the job: the object's key relative to the source, or the row's id.</param>
 /// <param name="Uri">Full URI of the image; behind a '#' what it is of a file that holds many.</param>
-/// <param name="Bytes">Size when listed; 0 where only named.</param>
+/// <param name="Bytes">Size when listed; the mean of its row group if a Parquet file holds it; 0 where only named, unless the job embeds images.</param>
 /// <param name="ETag">Version when listed; empty where only named.</param>
 public sealed record PlannedImage(string Key, string Uri, long Bytes, string ETag)
 {

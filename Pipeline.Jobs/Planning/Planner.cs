@@ -24,11 +24,14 @@ public sealed class Planner(ObjectStores stores, Fingerprinter? fingerprints = n
 
         var modelRevision = await ModelRevision.ComputeAsync(spec.Model, cancellationToken);
         var source = new PlannedRows(stores, spec);
+        var listed = spec.EmbedImages
+            ? new ImageLengths(new ImageOpener(stores, spec)).FillAsync(source.ListAsync(cancellationToken), cancellationToken)
+            : source.ListAsync(cancellationToken);
         var shards = new ShardListWriter(output);
         var duplicates = spec.Duplicates is { } wanted
             ? new DuplicateMarks(spec, wanted, fingerprints ?? throw new InvalidOperationException("Nothing here can tell duplicates."))
             : null;
-        await foreach (var images in source.ListAsync(cancellationToken).Chunk(spec.ShardSize).WithCancellation(cancellationToken))
+        await foreach (var images in new ShardSizing(spec).DivideAsync(listed))
         {
             await shards.WriteAsync(duplicates is null ? images : await duplicates.MarkAsync(images, cancellationToken), cancellationToken);
         }

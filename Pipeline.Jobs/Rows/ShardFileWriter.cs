@@ -41,15 +41,17 @@ public sealed class ShardFileWriter : IAsyncDisposable
     /// <summary>Adds a row after those before it.</summary>
     public async Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken)
     {
-        group.Add(embedsImages ? RowMapping.ToParquetWithImage(row, provenance) : RowMapping.ToParquet(row, provenance));
-        groupCharacters += CharactersOf(row) + (embedsImages ? row.Image?.Length ?? 0 : 0);
-        statistics.Add(row);
-        Rows++;
-        FailedRows += row.Failure is null ? 0 : 1;
-        if (group.Count >= RowsPerGroup || groupCharacters >= CharactersPerGroup)
+        var characters = CharactersOf(row) + (embedsImages ? row.Image?.Length ?? 0 : 0);
+        if (group.Count >= RowsPerGroup || (group.Count > 0 && groupCharacters + characters > CharactersPerGroup))
         {
             await WriteGroupAsync(cancellationToken);
         }
+
+        group.Add(embedsImages ? RowMapping.ToParquetWithImage(row, provenance) : RowMapping.ToParquet(row, provenance));
+        groupCharacters += characters;
+        statistics.Add(row);
+        Rows++;
+        FailedRows += row.Failure is null ? 0 : 1;
     }
 
     /// <summary>Writes what is left and closes the file. Until then it cannot be read.</summary>

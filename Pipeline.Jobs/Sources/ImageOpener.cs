@@ -42,6 +42,14 @@ public sealed class ImageOpener
         };
     }
 
+    /// <summary>Length in bytes of an image that is an object of its own; 0 if there is none.</summary>
+    /// <exception cref="ObjectStoreException">It may not be looked at, or its store does not answer.</exception>
+    public async Task<long> FindLengthAsync(PlannedImage image, CancellationToken cancellationToken)
+    {
+        var (store, key) = locate(image);
+        return (await store.FindAsync(key, cancellationToken))?.Bytes ?? 0;
+    }
+
     /// <summary>Throws if the image's store does not answer at all: then no image of it can be read now, and none may be written off.</summary>
     /// <exception cref="ObjectStoreException">It does not answer.</exception>
     public async Task AssertReachableAsync(PlannedImage image, CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal static class ParquetRows
         {
             var index = g;
             var group = reader.RowGroups[g];
+            var bytes = image is null ? 0 : (group.GetMetadata(image)?.MetaData?.TotalUncompressedSize ?? 0) / Math.Max(1, group.RowCount);
             var columns = await ReadOrRefuse(store, file, () => ReadGroupAsync(content, group, texts, cancellationToken));
             for (var i = 0; i < group.RowCount; i++)
             {
@@ -32,6 +33,7 @@ internal static class ParquetRows
                     Columns = columns.ToDictionary(column => column.Name, column => column.Values[i]),
                     Id = image is null ? null : $"{file.Key}#{first + i}",
                     Part = image is null ? null : new PlannedPart(store.UriOf(file.Key), image.Path.ToString(), index, i, 0, 0),
+                    Bytes = bytes,
                     ETag = image is null ? "" : file.ETag,
                 };
             }

@@ -1,32 +1,15 @@
-using BenchmarkDotNet.Running;
 using Pipeline.Benchmarks;
-using Pipeline.Model.Benchmarking;
 
-if (Environment.ProcessorCount != 1)
+switch (args)
 {
-    await Console.Error.WriteLineAsync(
-        $"The figures are those of one core, and {Environment.ProcessorCount} are in reach. Start the program by \"taskset -c 1\".");
-    return 1;
+    case ["rows", .. var results] when results.Length <= 1:
+        return await RowBenchmark.RunAsync(results.SingleOrDefault());
+    case [var name] when name != "rows":
+        return await PreprocessRun.RunAsync(name);
+    case []:
+        return await PreprocessRun.RunAsync(null);
+    default:
+        await Console.Error.WriteLineAsync(
+            $"\"{string.Join(' ', args)}\" is not expected: give nothing or the Markdown file that takes the results of preprocessing, or \"rows\" and that file.");
+        return 1;
 }
-
-if (args.Length > 1)
-{
-    await Console.Error.WriteLineAsync($"{args.Length} arguments, where one is expected: the Markdown file that takes the results.");
-    return 1;
-}
-
-var loadBefore = Machine.Load();
-var summary = BenchmarkRunner.Run<PreprocessBenchmarks>(BenchmarkSettings.Create());
-if (summary.HasCriticalValidationErrors || !summary.Reports.All(report => report.Success))
-{
-    return 1;
-}
-
-var results = PreprocessResults.Write(summary, loadBefore);
-Console.WriteLine(results);
-if (args is [var path])
-{
-    await File.WriteAllTextAsync(path, results);
-}
-
-return 0;

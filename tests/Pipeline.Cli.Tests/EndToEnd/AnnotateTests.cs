@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pipeline.Cli.Tests.Processes;
 using Pipeline.TestServers;
 
@@ -111,6 +112,11 @@ public sealed class AnnotateTests
         var data = Dataset.Files(folder["out", "data"]);
         Assert.InRange(commits.Count, 3, 11);
         Assert.False(File.Exists(folder["out", "_SUCCESS"]));
+        await using var soFar = await PipelineProcess.RunAsync(folder.Path, "manifest", "out");
+        soFar.AssertExit(0);
+        var manifest = JsonDocument.Parse(soFar.Output).RootElement;
+        Assert.Equal((data.Count * 2, 24), (manifest.GetProperty("rows").GetInt32(), manifest.GetProperty("planned_rows").GetInt32()));
+        Assert.Equal(data.Keys.Order(), manifest.GetProperty("files").EnumerateArray().Select(file => Path.GetFileName(file.GetProperty("file").GetString())));
 
         await using var again = await PipelineProcess.RunAsync(folder.Path, command);
 
