@@ -49,11 +49,11 @@ internal static class DatasetPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Dataset</title>
         <style>
-        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1200px; padding: 0 1rem; color: #1c2430; }
-        table { border-collapse: collapse; margin: 0 0 1.5rem; } td, th { border: 1px solid #d7dce3; padding: .25rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-        td.n { text-align: right; white-space: nowrap; } code { font-size: .85em; overflow-wrap: anywhere; }
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1200px; padding: 0 1rem; color: #1c2430; overflow-wrap: anywhere; }
+        table { border-collapse: collapse; margin: 0 0 1.5rem; } td, th { border: 1px solid #d7dce3; padding: .25rem .6rem; text-align: left; vertical-align: top; }
+        th { overflow-wrap: normal; } td.n { text-align: right; white-space: nowrap; } code { font-size: .85em; }
         .rows { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 1rem; }
-        .row { border: 1px solid #d7dce3; border-radius: 8px; padding: .8rem; overflow-wrap: anywhere; }
+        .row { border: 1px solid #d7dce3; border-radius: 8px; padding: .8rem; }
         .row img { display: block; max-width: 100%; margin-bottom: .5rem; } .row p { margin: .3rem 0; white-space: pre-wrap; }
         .id, .how { color: #687385; font-size: .85em; } .bad { color: #a11; }
         @media (max-width: 600px) { body { margin: 1rem auto; font-size: 14px; } td, th { padding: .2rem .35rem; } }

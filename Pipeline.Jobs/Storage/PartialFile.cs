@@ -8,14 +8,11 @@ namespace Pipeline.Jobs.Storage;
 internal sealed class PartialFile : IDisposable
 {
     private const string Beginning = ".pipeline-", End = ".partial";
+    private const int MostTries = 10;
 
     private readonly FileStream file;
 
-    public PartialFile(string folder)
-    {
-        Path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
-        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-    }
+    public PartialFile(string folder) => (Path, file) = Create(folder);
 
     public string Path { get; }
 
@@ -54,5 +51,28 @@ internal sealed class PartialFile : IDisposable
         }
 
         file.Dispose();
+    }
+
+    /// <summary>Between making a file and locking it a sweep may take it for one that a killed process has left; then another is made.</summary>
+    private static (string Path, FileStream File) Create(string folder)
+    {
+        for (var left = MostTries; ; left--)
+        {
+            var path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
+            try
+            {
+                var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                if (File.Exists(path) || left == 1)
+                {
+                    return (path, file);
+                }
+
+                file.Dispose();
+            }
+            catch (IOException e) when (left > 1 && e.GetType() == typeof(IOException))
+            {
+                // The sweep held it when it was to be locked.
+            }
+        }
     }
 }

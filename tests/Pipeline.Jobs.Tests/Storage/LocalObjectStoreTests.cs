@@ -27,6 +27,25 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_sweep_of_leftovers_takes_no_write_that_has_just_begun()
+    {
+        var store = new LocalObjectStore(folder.Path);
+        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await store.PutAsync($"{writer}", new MemoryStream([1]), Stop);
+            }
+        })));
+        while (!writing.IsCompleted)
+        {
+            await store.DiscardPartialWritesAsync("", Stop);
+        }
+
+        await writing;
+    }
+
+    [Fact]
     public async Task A_file_can_be_read_as_soon_as_it_has_its_name()
     {
         using var partial = new PartialFile(folder.Path);
