@@ -15,6 +15,9 @@ namespace Pipeline.Worker.Shards;
 /// <summary>Reads images as shards will, and where near duplicates are wanted decodes them, for what duplicates are known by.</summary>
 internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOptions> options)
 {
+    /// <summary>While a job is planned nothing else waits for its source, and no decoded image is held.</summary>
+    private const int ReadsAtOnce = 32;
+
     /// <inheritdoc cref="Fingerprinter"/>
     /// <exception cref="ObjectStoreException">The source as a whole can't be reached now.</exception>
     public async IAsyncEnumerable<ImageFingerprint?> OfAsync(
@@ -22,7 +25,7 @@ internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOpti
     {
         var limits = options.Value;
         var reading = new ImageReader(new ImageOpener(stores, spec), limits.MaxImageBytes);
-        var read = images.ToAsyncEnumerable().SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken);
+        var read = images.ToAsyncEnumerable().SelectAheadAsync(Math.Max(ReadsAtOnce, limits.ReadAhead), reading.ReadAsync, cancellationToken);
         if (spec.Duplicates is { Find: DuplicateKind.Near })
         {
             var decoding = new LookDecoding(spec);
