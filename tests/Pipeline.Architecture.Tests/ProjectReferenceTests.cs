@@ -10,6 +10,7 @@ public sealed class ProjectReferenceTests
     {
         ["Pipeline.Model"] = [],
         ["Pipeline.Jobs"] = [],
+        ["Pipeline.Evaluation"] = [],
         ["Pipeline.Api"] = ["Pipeline.Jobs"],
         ["Pipeline.Worker"] = ["Pipeline.Jobs", "Pipeline.Model"],
         ["Pipeline.Cli"] = ["Pipeline.Api", "Pipeline.Jobs", "Pipeline.Model", "Pipeline.Worker", "Scenes"],

@@ -1,0 +1,9 @@
+namespace Pipeline.Evaluation.Parsing;
+
+/// <summary>Letters of choices: A for the first.</summary>
+public static class Letters
+{
+    public static IEnumerable<string> Of(int choices) => Enumerable.Range(0, choices).Select(At);
+
+    public static string At(int index) => ((char)('A' + index)).ToString();
+}

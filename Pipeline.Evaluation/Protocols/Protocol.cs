@@ -1,0 +1,13 @@
+namespace Pipeline.Evaluation.Protocols;
+
+/// <summary>How a harness asks and judges: a score means nothing without its name.</summary>
+public sealed record Protocol
+{
+    public required string Name { get; init; }
+
+    /// <summary>The text put to the model.</summary>
+    public required Func<EvaluationItem, string> Prompt { get; init; }
+
+    /// <summary>Judges what the model wrote.</summary>
+    public required Func<EvaluationItem, string, Judgement> Judge { get; init; }
+}

@@ -1,0 +1,68 @@
+using Pipeline.Evaluation.Protocols;
+using Pipeline.Evaluation.Scoring;
+
+namespace Pipeline.Evaluation.Tests.Scoring;
+
+public sealed class ScoreReportTests
+{
+    [Fact]
+    public void Failed_and_unparsed_rows_count_as_wrong()
+    {
+        ScoreReport report = Report("pope", "strict", ("yes", "yes"), ("no", "no"), ("yes", "hm"), ("yes", null));
+        Assert.Equal((4, 1, 1, 0), (report.Rows, report.Failed, report.Unparsed, report.LeftOut));
+        Assert.Equal(0.5, report.Figures.Single(figure => figure.Name == "accuracy").Value);
+        Assert.Equal(0.5, report.Figures[0].Value, 12);
+    }
+
+    [Fact]
+    public void The_legacy_script_leaves_wrong_answers_out_and_the_strict_one_does_not()
+    {
+        (string, string?)[] rows = [("yes", "yes"), ("no", "yes"), ("no", "no"), ("yes", "hm")];
+        Assert.Equal((0.5, 4), Closed(Report("vqa-rad", "strict", rows)));
+        ScoreReport legacy = Report("vqa-rad", "llava-med-legacy", rows);
+        Assert.Equal((2.0 / 3, 3), Closed(legacy));
+        Assert.Equal(1, legacy.LeftOut);
+
+        static (double, int) Closed(ScoreReport report) => (report.Figures[0].Value, report.Figures[0].Count);
+    }
+
+    [Fact]
+    public void Groups_have_their_own_figures()
+    {
+        Benchmark pope = Benchmark.Find("pope")!;
+        Protocol protocol = pope.FindProtocol("lmms-eval")!;
+        ScoreReport report = ScoreReport.Of(pope, protocol, RowScorer.Score(pope, protocol,
+        [
+            (Judging.Item("yes") with { Groups = [("split", "random")] }, "yes"), (Judging.Item("yes") with { Groups = [("split", "popular")] }, "no"),
+        ]));
+        Assert.Equal(["popular", "random"], report.Groups.Select(group => group.Value));
+        Assert.Equal([0.0, 1.0], report.Groups.Select(group => group.Figures[0].Value));
+    }
+
+    [Fact]
+    public void Rows_without_a_judgement_are_left_out()
+    {
+        Benchmark vet = Benchmark.Find("mm-vet")!;
+        ScoreReport report = ScoreReport.Of(vet, vet.Protocols[0], RowScorer.Score(
+            vet, vet.Protocols[0], [(Judging.Item("x") with { Id = "a" }, "x"), (Judging.Item("x") with { Id = "b" }, "y")], new Dictionary<string, double> { ["a"] = 0.4 }));
+        Assert.Equal((0.4, 1, 1), (report.Figures[0].Value, report.Figures[0].Count, report.LeftOut));
+    }
+
+    [Fact]
+    public void Captions_are_scored_over_the_set()
+    {
+        Benchmark captions = Benchmark.Find("caption")!;
+        ScoreReport report = ScoreReport.Of(captions, captions.Protocols[0], RowScorer.Score(
+            captions, captions.Protocols[0], [(Judging.Item("a red ball rolls"), "a red ball rolls"), (Judging.Item("two green cats sleep"), null)]));
+        Assert.Equal(5, report.Figures.Single(figure => figure.Name == "CIDEr-D").Value, 9);
+        Assert.Equal(0.5, report.Figures.Single(figure => figure.Name == "ROUGE-L").Value, 9);
+        Assert.Equal(Math.Exp(1 - 2), report.Figures.Single(figure => figure.Name == "BLEU-4").Value, 9);
+    }
+
+    private static ScoreReport Report(string name, string protocolName, params (string Truth, string? Answer)[] rows)
+    {
+        Benchmark benchmark = Benchmark.Find(name)!;
+        Protocol protocol = benchmark.FindProtocol(protocolName)!;
+        return ScoreReport.Of(benchmark, protocol, RowScorer.Score(benchmark, protocol, [.. rows.Select(row => (Judging.Item(row.Truth), row.Answer))]));
+    }
+}
