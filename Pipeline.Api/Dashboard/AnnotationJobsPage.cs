@@ -90,7 +90,7 @@ internal sealed class AnnotationJobsPage : RazorPage
     private static string Colour(JobState state) => state switch
     {
         JobState.Completed => "success",
-        JobState.CompletedWithErrors or JobState.Cancelling => "warning",
+        JobState.CompletedWithErrors or JobState.Cancelling or JobState.Paused => "warning",
         JobState.Failed => "danger",
         JobState.Cancelled => "default",
         _ => "primary",

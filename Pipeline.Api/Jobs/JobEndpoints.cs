@@ -11,7 +11,7 @@ namespace Pipeline.Api.Jobs;
 /// <summary>The endpoints under <c>/v1/jobs</c>.</summary>
 internal static class JobEndpoints
 {
-    private const string Route = "/v1/jobs";
+    internal const string Route = "/v1/jobs";
     private const int LargestPage = 100;
     private const int LargestShardPage = 1_000;
     private const int LargestBody = 1 << 20;
@@ -43,12 +43,7 @@ internal static class JobEndpoints
             .WithSummary("List a job's shards in order")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        jobs.MapPost("/{id}/cancel", Cancel)
-            .WithName("CancelJob")
-            .WithSummary("Stop a job")
-            .WithDescription("The job is cancelled once its running shards have stopped. Committed shards stay; submitting the spec again continues it.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+        jobs.MapJobControl();
     }
 
     private static async Task<Results<Created<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitAsync(
@@ -97,28 +92,7 @@ internal static class JobEndpoints
         return TypedResults.Ok(new ShardPage(page, all.Count, offset + page.Count < all.Count ? offset + page.Count : null));
     }
 
-    private static Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult> Cancel(string id, JobStore jobs)
-    {
-        var accepted = jobs.RequestCancel(id);
-        if (jobs.Find(id) is not { } job)
-        {
-            return Unknown(id);
-        }
-
-        if (accepted)
-        {
-            return TypedResults.Accepted($"{Route}/{id}", JobView.Of(job));
-        }
-
-        return job.State is JobState.Cancelled
-            ? TypedResults.Ok(JobView.Of(job))
-            : TypedResults.Problem(
-                statusCode: StatusCodes.Status409Conflict,
-                title: "The job cannot be cancelled.",
-                detail: $"Job {id} is {JobJson.NameOf(job.State)}: there is nothing left to stop.");
-    }
-
-    private static ProblemHttpResult Unknown(string id) => TypedResults.Problem(
+    internal static ProblemHttpResult Unknown(string id) => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound,
         title: "There is no such job.",
         detail: $"No job has the id \"{id}\": GET {Route} lists the jobs. After a restart on embedded storage, submit the spec again; it continues.");

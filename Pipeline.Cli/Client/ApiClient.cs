@@ -33,9 +33,18 @@ internal sealed class ApiClient(Uri server) : IDisposable
     public Task<JobPage> ListAsync(int limit, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/jobs?limit={limit}", null, s_json.JobPage, cancellationToken);
 
+    /// <summary>Asks one thing of a job: "cancel", "pause", "resume".</summary>
     /// <inheritdoc cref="SubmitAsync"/>
-    public Task<JobView> CancelAsync(string jobId, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, $"v1/jobs/{Uri.EscapeDataString(jobId)}/cancel", null, s_json.JobView, cancellationToken);
+    public Task<JobView> AskAsync(string jobId, string what, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/jobs/{Uri.EscapeDataString(jobId)}/{what}", null, s_json.JobView, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<JobView> ChangeScheduleAsync(string jobId, string schedule, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Patch,
+        $"v1/jobs/{Uri.EscapeDataString(jobId)}/schedule",
+        new StringContent(schedule, Encoding.UTF8, "application/json"),
+        s_json.JobView,
+        cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

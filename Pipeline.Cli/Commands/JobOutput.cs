@@ -35,10 +35,17 @@ internal static class JobOutput
         return watch ? JobReport.ExitCodeOf(terminal, job) : ExitCode.Success;
     }
 
+    private static string Asked(JobView job) => job switch
+    {
+        { CancelRequested: true } when !job.State.IsTerminal() => " (cancel was asked for)",
+        { PauseRequested: true, State: JobState.Planning or JobState.InProgress } => " (pause was asked for)",
+        _ => "",
+    };
+
     private static void Show(Terminal terminal, JobView job)
     {
         terminal.Line($"job     {job.Id}");
-        terminal.Line($"state   {Words.State(job.State)}{(job.CancelRequested && !job.State.IsTerminal() ? " (cancel was asked for)" : "")}");
+        terminal.Line($"state   {Words.State(job.State)}{Asked(job)}");
         terminal.Line($"images  {Words.Images(job)}, {Words.Count(job.Images.Failed)} failed");
         terminal.Line($"shards  {Words.Count(job.Shards.Committed)} of {(job.Shards.Total is { } total ? Words.Count(total) : "?")} committed, {job.Shards.Running} running");
         if (!job.State.IsTerminal())

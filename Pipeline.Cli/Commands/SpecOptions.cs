@@ -70,7 +70,9 @@ internal sealed class SpecOptions
 
     public SelectionOptions Selection { get; } = new();
 
-    private IEnumerable<Option> All => [Output, .. Input.All, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, .. Selection.All, EmbedImages, ShardSize];
+    public ScheduleOptions Schedule { get; } = new();
+
+    private IEnumerable<Option> All => [Output, .. Input.All, Caption, Questions, QuestionFile, Model, MaxTokens, .. Sampling.All, .. Selection.All, EmbedImages, ShardSize, .. Schedule.All];
 
     public void AddTo(Command command)
     {
@@ -104,5 +106,6 @@ internal sealed class SpecOptions
         Duplicates = Selection.Duplicates(parsed),
         EmbedImages = parsed.GetValue(EmbedImages),
         ShardSize = parsed.GetValue(ShardSize),
+        Schedule = Schedule.Schedule(parsed),
     };
 }

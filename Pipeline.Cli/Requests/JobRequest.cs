@@ -32,6 +32,9 @@ internal sealed record JobRequest
     public bool EmbedImages { get; init; }
     public required int ShardSize { get; init; }
 
+    /// <summary>Null where the person asks for none.</summary>
+    public JsonObject? Schedule { get; init; }
+
     /// <summary>The body of <c>POST /v1/jobs</c>.</summary>
     public string ToJson() => new JsonObject
     {
@@ -48,6 +51,7 @@ internal sealed record JobRequest
         ["duplicates"] = Duplicates?.DeepClone(),
         ["embed_images"] = EmbedImages,
         ["shard_size"] = ShardSize,
+        ["schedule"] = Schedule?.DeepClone(),
     }.ToJsonString();
 
     private JsonNode? AbsoluteInput()

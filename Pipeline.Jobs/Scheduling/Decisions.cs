@@ -2,66 +2,60 @@ using Pipeline.Jobs.State;
 
 namespace Pipeline.Jobs.Scheduling;
 
-/// <summary>The next step of one job, as a pure function of what is seen: whatever died or got lost, the next look mends it.</summary>
+/// <summary>The next step of one job, as a pure function of what is seen: whatever died or got lost, the next look mends it. Which shards begin is for <see cref="FairShare"/>.</summary>
 internal static class Decisions
 {
     /// <summary>The actions to take now, in order. None means wait.</summary>
-    /// <param name="job">What was seen of the job.</param>
-    /// <param name="window">Most shards that may be enqueued or running at a time.</param>
-    public static IReadOnlyList<JobAction> Decide(JobSnapshot job, int window) => job.State switch
+    public static IReadOnlyList<JobAction> Decide(JobSnapshot job) => job switch
     {
-        JobState.Planning or JobState.InProgress when job.CancelRequested =>
+        { State: JobState.Planning or JobState.InProgress or JobState.Paused, CancelRequested: true } =>
             [new JobAction.MoveTo(JobState.Cancelling), new JobAction.DeleteTickets()],
-        JobState.Planning => DecidePlanning(job),
-        JobState.InProgress => DecideInProgress(job, window),
-        JobState.Finalizing => DecideFinalizing(job),
-        JobState.Cancelling => DecideCancelling(job),
+        { State: JobState.InProgress, AllCommitted: true } => [new JobAction.MoveTo(JobState.Finalizing)],
+        { State: JobState.Planning or JobState.InProgress or JobState.Paused, GiveUp: { } reason } =>
+            [new JobAction.MoveTo(JobState.Failed, reason), new JobAction.DeleteTickets()],
+        { State: JobState.Planning } => DecidePlanning(job),
+        { State: JobState.InProgress or JobState.Paused } => DecideShards(job),
+        { State: JobState.Finalizing } => DecideFinalizing(job),
+        { State: JobState.Cancelling } => DecideCancelling(job),
         _ => [],
     };
 
     private static IReadOnlyList<JobAction> DecidePlanning(JobSnapshot job) => job switch
     {
         { Planned: true } => [new JobAction.MoveTo(JobState.InProgress)],
-        { Control.Fate: TicketFate.Alive } => [],
+        { Control.IsAlive: true } => [],
         { Control.Fate: TicketFate.Failed } => Fail(job.Control, "Planning failed"),
         _ => [new JobAction.EnqueuePlan()],
     };
 
-    private static IReadOnlyList<JobAction> DecideInProgress(JobSnapshot job, int window)
+    private static IReadOnlyList<JobAction> DecideShards(JobSnapshot job)
     {
-        if (job.Shards.All(shard => shard.Committed))
+        if (job.Shards.FirstOrDefault(shard => shard.Ticket.Fate is TicketFate.Failed) is { Ticket.Fate: TicketFate.Failed } failed)
         {
-            return [new JobAction.MoveTo(JobState.Finalizing)];
+            return Fail(failed.Ticket, $"Shard {failed.Index} failed");
         }
 
-        var open = job.Shards.Where(shard => !shard.Committed).ToList();
-        var failed = open.FindIndex(shard => shard.Ticket.Fate is TicketFate.Failed);
-        if (failed >= 0)
+        return (job.State, job.PauseRequested) switch
         {
-            return Fail(open[failed].Ticket, $"Shard {open[failed].Index} failed");
-        }
-
-        // A running shard without a living ticket is being stopped, by a person or an earlier run: it keeps its place in the
-        // window until it stops or its heartbeat ends, and is enqueued again then.
-        var taken = open.Count(IsTaken);
-        return [.. open
-            .Where(shard => !IsTaken(shard))
-            .Take(Math.Max(0, window - taken))
-            .Select(shard => new JobAction.EnqueueShard(shard.Index))];
+            (JobState.InProgress, true) => [new JobAction.MoveTo(JobState.Paused), new JobAction.Withdraw()],
+            (JobState.Paused, false) => [new JobAction.MoveTo(JobState.InProgress)],
+            (JobState.Paused, true) when job.Shards.Any(IsToBegin) => [new JobAction.Withdraw()],
+            _ => [],
+        };
     }
 
     private static IReadOnlyList<JobAction> DecideFinalizing(JobSnapshot job) => job switch
     {
         { Outcome: { FailedRows: 0 } } => [new JobAction.MoveTo(JobState.Completed)],
         { Outcome: not null } => [new JobAction.MoveTo(JobState.CompletedWithErrors)],
-        { Control.Fate: TicketFate.Alive } => [],
+        { Control.IsAlive: true } => [],
         { Control.Fate: TicketFate.Failed } => Fail(job.Control, "Finalizing failed"),
         _ => [new JobAction.EnqueueFinalize()],
     };
 
     private static IReadOnlyList<JobAction> DecideCancelling(JobSnapshot job)
     {
-        if (job.Control.Fate is TicketFate.Alive || job.Shards.Any(shard => shard.Ticket.Fate is TicketFate.Alive))
+        if (job.Control.IsAlive || job.Shards.Any(shard => shard.Ticket.IsAlive))
         {
             return [new JobAction.DeleteTickets()];
         }
@@ -69,7 +63,8 @@ internal static class Decisions
         return job.Shards.Any(shard => shard.Running) ? [] : [new JobAction.MoveTo(JobState.Cancelled)];
     }
 
-    private static bool IsTaken(ShardSnapshot shard) => shard.Running || shard.Ticket.Fate is TicketFate.Alive;
+    /// <summary>A worker would begin it, or begin it again, if it were left in its queue.</summary>
+    public static bool IsToBegin(ShardSnapshot shard) => shard.Ticket.Fate is TicketFate.Queued or TicketFate.Retrying;
 
     private static IReadOnlyList<JobAction> Fail(Ticket ticket, string what) =>
     [

@@ -15,7 +15,6 @@ public interface IPlanJob
 public interface IShardJob
 {
     [JobDisplayName("Annotate shard {1} of job {0}")]
-    [Queue(Queues.Shards)]
     Task RunAsync(string jobId, int shard, PerformContext? context, CancellationToken cancellationToken);
 }
 
@@ -34,4 +33,10 @@ public static class Queues
 
     /// <summary>Shards: needs the model.</summary>
     public const string Shards = "shards";
+
+    /// <summary>Shards whose workers died. Its name stands before <see cref="Shards"/>: Hangfire's PostgreSQL storage takes queues in the order of their names.</summary>
+    public const string Resumed = "resumed";
+
+    /// <summary>First shards of urgent jobs, for workers that are kept free for them.</summary>
+    public const string Express = "express";
 }

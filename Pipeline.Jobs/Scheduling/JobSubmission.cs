@@ -19,6 +19,7 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
     public async Task<StartedJob> SubmitAsync(SpecReading reading, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
+        var schedule = reading.Spec.Schedule;
         var spec = SpecNormalizer.Normalize(reading.Spec);
         var jobId = JobId.Of(spec);
 
@@ -33,9 +34,9 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
             }
         }
 
-        await validator.ThrowIfFaultyAsync(reading with { Spec = spec }, cancellationToken);
+        await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = schedule } }, cancellationToken);
         await ClaimAsync(jobId, spec, cancellationToken);
-        var started = jobs.Start(jobId, spec, isLost);
+        var started = jobs.Start(jobId, spec, isLost, schedule);
         Log.Submitted(logger, jobId, started.Kind.ToString());
         return started;
     }

@@ -16,6 +16,12 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Information, "Job {JobId} was submitted: {Kind}.")]
     public static partial void Submitted(ILogger logger, string jobId, string kind);
 
+    [LoggerMessage(2006, LogLevel.Warning, "The worker of shard {Shard} of job {JobId} is silent ({Worker}); the shard is next in line.")]
+    public static partial void Interrupted(ILogger logger, int shard, string jobId, string? worker);
+
+    [LoggerMessage(2007, LogLevel.Warning, "The shards of job {JobId} did not add up, and were counted anew.")]
+    public static partial void Recounted(ILogger logger, string jobId);
+
     [LoggerMessage(2005, LogLevel.Error, "Job {JobId} could not be moved on; the next look tries again.")]
     public static partial void StepFailed(ILogger logger, string jobId, Exception exception);
 }

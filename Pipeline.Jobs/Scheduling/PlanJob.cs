@@ -29,12 +29,12 @@ internal sealed class PlanJob(
 
         var commits = await new CommitLog(stores.Open(job.Spec.Output)).ListAsync(cancellationToken)
             .ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
-        var known = shards.List(jobId).ToDictionary(status => status.Shard);
-        var statuses = plan.Shards
-            .Select(shard => commits.TryGetValue(shard.Index, out var commit) ? Committed(commit) : Open(shard, known.GetValueOrDefault(shard.Index)))
-            .ToList();
-        shards.Write(jobId, statuses);
-        jobs.SetPlanned(jobId, plan.Rows, plan.Shards.Count, commits.Values.Sum(commit => (long)commit.Rows));
+        jobs.SetPlanned(jobId, () =>
+        {
+            var known = shards.List(jobId).ToDictionary(status => status.Shard);
+            return [.. plan.Shards.Select(shard =>
+                commits.TryGetValue(shard.Index, out var commit) ? Committed(commit) : Open(shard, known.GetValueOrDefault(shard.Index)))];
+        });
         Log.Planned(logger, jobId, plan.Rows, plan.Shards.Count, commits.Count);
     }
 

@@ -5,137 +5,202 @@ using Pipeline.Jobs.State;
 
 namespace Pipeline.Jobs.Scheduling;
 
-/// <summary>Brings every active job one step closer to its end, from what is seen now and nothing remembered.</summary>
-/// <remarks>Any number may run, in any number of processes: each job's lock lets one at a time work on it, and the others pass on.</remarks>
-public sealed class Reconciler(
-    JobStorage storage,
-    JobStore jobs,
-    ShardStore shards,
-    IBackgroundJobClient client,
-    SchedulingOptions options,
-    TimeProvider time,
-    ILogger<Reconciler> logger)
+/// <summary>Brings every active job one step closer to its end and feeds the workers, from what is seen now and nothing remembered.</summary>
+/// <remarks>
+/// Any number may run, in any number of processes: one at a time looks, and the others pass on. A look reads what is under way and never what is planned, so it costs
+/// the same for ten shards and for ten thousand.
+/// </remarks>
+public sealed class Reconciler
 {
-    private readonly TicketDesk _desk = new(client);
+    private readonly JobStorage _storage;
+    private readonly JobStore _jobs;
+    private readonly SchedulingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Reconciler> _logger;
+    private readonly TicketDesk _desk;
+    private readonly Feeder _feeder;
 
-    /// <summary>Looks once at every active job.</summary>
+    public Reconciler(
+        JobStorage storage,
+        JobStore jobs,
+        IBackgroundJobClient client,
+        SchedulingOptions options,
+        TimeProvider time,
+        ILogger<Reconciler> logger)
+    {
+        (_storage, _jobs, _options, _time, _logger) = (storage, jobs, options, time, logger);
+        _desk = new TicketDesk(client);
+        _feeder = new Feeder(storage, _desk, options, time);
+    }
+
+    /// <summary>Looks once at every active job, unless another reconciler does.</summary>
     public void Step(CancellationToken cancellationToken)
     {
-        foreach (var jobId in jobs.ActiveIds())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                StepIfFree(jobId);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One job that cannot be moved must not hold up the others; the next look tries it again.
-                Log.StepFailed(logger, jobId, e);
-            }
-        }
-    }
-
-    private void StepIfFree(string jobId)
-    {
-        using var connection = storage.GetConnection();
-        using var held = JobStore.TryLock(connection, jobId);
-        if (held is not null)
-        {
-            Step(connection, jobId);
-        }
-    }
-
-    private void Step(IStorageConnection connection, string jobId)
-    {
-        // Tickets before what they report: one that is seen to have succeeded has written its result already.
-        if (jobs.Find(jobId) is not { IsTerminal: false } before)
+        using var connection = (JobStorageConnection)_storage.GetConnection();
+        using var held = JobStore.TryLockKey(connection, JobKeys.Reconciler);
+        if (held is null)
         {
             return;
         }
 
+        var looks = new List<JobLook>();
+        foreach (var jobId in _jobs.ActiveIds())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (StepIfFree(connection, jobId) is { } look)
+                {
+                    looks.Add(look);
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One job that cannot be moved must not hold up the others; the next look tries it again.
+                Log.StepFailed(_logger, jobId, e);
+            }
+        }
+
+        _feeder.Feed(connection, looks);
+    }
+
+    private JobLook? StepIfFree(JobStorageConnection connection, string jobId)
+    {
+        using var held = JobStore.TryLock(connection, jobId);
+        return held is null ? null : Step(connection, jobId);
+    }
+
+    private JobLook? Step(JobStorageConnection connection, string jobId)
+    {
+        if (_jobs.Find(jobId) is not { IsTerminal: false } before)
+        {
+            return null;
+        }
+
+        // Tickets before what they report: one that is seen to have succeeded has written its result already.
         var control = TicketDesk.Look(connection, before.ControlTicket);
-        var tickets = shards.Tickets(jobId);
-        var open = before.ShardsTotal is null ? [] : shards.List(jobId).Where(status => status.Phase is not ShardPhase.Committed).ToList();
-        var fates = open
-            .Where(status => tickets.ContainsKey(status.Shard))
-            .ToDictionary(status => status.Shard, status => TicketDesk.Look(connection, tickets[status.Shard]));
-
-        var now = time.GetUtcNow();
-        var job = jobs.Find(jobId)!;
-        var statuses = job.ShardsTotal is null ? [] : shards.List(jobId);
-        UpdateProgress(job, statuses, now);
-
+        var taken = before.ShardsTotal is null ? [] : Look(connection, jobId);
+        var job = _jobs.Find(jobId)!;
+        var (progress, stays) = Settle(connection, job, taken);
         var snapshot = new JobSnapshot
         {
             State = job.State,
             CancelRequested = job.CancelRequested,
+            PauseRequested = job.PauseRequested,
+            GiveUp = Patience.WhyGiveUp(job, progress, _time.GetUtcNow()),
             Planned = job.ShardsTotal is not null,
+            AllCommitted = job.ShardsTotal is { } total && progress.ShardsCommitted >= total,
             Outcome = job.Outcome,
             Control = control,
-            Shards =
-            [
-                .. statuses.Select(status => new ShardSnapshot(
-                    status.Shard,
-                    status.Phase is ShardPhase.Committed,
-                    status.IsRunning(now, options.HeartbeatTimeout),
-                    fates.GetValueOrDefault(status.Shard))),
-            ],
+            Shards = [.. stays.Select(shard => new ShardSnapshot(shard.Taken.Shard, shard.Running, shard.Ticket))],
         };
-        foreach (var action in Decisions.Decide(snapshot, options.ShardWindow))
+        foreach (var action in Decisions.Decide(snapshot))
         {
-            Do(jobId, action, before.ControlTicket, tickets, fates);
+            Do(jobId, action, before.ControlTicket, stays);
+            job = action is JobAction.MoveTo(var state, _) ? job with { State = state } : job;
         }
+
+        return job.State is JobState.InProgress or JobState.Paused ? LookFor(connection, job, progress, stays) : null;
     }
 
-    private void UpdateProgress(JobRecord job, IReadOnlyList<ShardStatus> statuses, DateTimeOffset now)
+    private JobLook? LookFor(JobStorageConnection connection, JobRecord job, JobProgress progress, IReadOnlyList<ShardLook> taken)
     {
-        var progress = job.Progress.Next(statuses, now, options.HeartbeatTimeout);
-        if (job.ShardsTotal is not null && progress != job.Progress)
+        var waiting = ShardQueue.CountWaiting(connection, job.Id);
+        if (waiting + taken.Count + progress.ShardsCommitted == job.ShardsTotal)
         {
-            jobs.SetProgress(job.Id, progress);
+            return new JobLook { Job = job, Taken = taken, Waiting = waiting };
         }
+
+        // The storage lost an entry, or an earlier version wrote the job: what the shards say of themselves counts.
+        Log.Recounted(_logger, job.Id);
+        _jobs.Recount(job.Id);
+        return null;
     }
 
-    private void Do(
-        string jobId, JobAction action, string? control, IReadOnlyDictionary<int, string> tickets, Dictionary<int, Ticket> fates)
+    private List<ShardLook> Look(JobStorageConnection connection, string jobId)
+    {
+        var now = _time.GetUtcNow();
+        return
+        [
+            .. ShardQueue.Taken(connection, jobId)
+                .Select(taken => (Taken: taken, Ticket: TicketDesk.Look(connection, taken.Ticket)))
+                .Select(found => (found.Taken, found.Ticket, Status: ShardStore.Find(connection, jobId, found.Taken.Shard)!))
+                .Select(found => new ShardLook(found.Taken, found.Ticket, found.Status, found.Status.IsRunning(now, _options.HeartbeatTimeout))),
+        ];
+    }
+
+    /// <summary>Counts what was committed since the last look, and frees the places of shards that nothing will come of.</summary>
+    private (JobProgress Progress, IReadOnlyList<ShardLook> Stays) Settle(JobStorageConnection connection, JobRecord job, IReadOnlyList<ShardLook> taken)
+    {
+        if (job.ShardsTotal is null)
+        {
+            return (job.Progress, []);
+        }
+
+        var now = _time.GetUtcNow();
+        var committed = taken.Where(shard => shard.IsCommitted).ToList();
+        var adrift = taken.Where(shard => shard.IsAdrift).ToList();
+        var moved = job.State is JobState.InProgress && !job.PauseRequested
+            ? taken.Where(shard => !shard.IsCommitted && shard.IsInterrupted(now, _options.InterruptedAfter)).ToDictionary(shard => shard, shard => Again(job.Id, shard))
+            : [];
+        var stays = taken.Except(committed).Except(adrift).Select(shard => moved.GetValueOrDefault(shard, shard)).ToList();
+        var progress = job.Progress
+            .Commit([.. committed.Select(shard => shard.Status)])
+            .Next([.. stays.Select(shard => shard.Status)], now, _options.HeartbeatTimeout);
+
+        if (progress == job.Progress && committed.Count + adrift.Count + moved.Count == 0)
+        {
+            return (progress, stays);
+        }
+
+        using var transaction = connection.CreateWriteTransaction();
+        foreach (var shard in committed.Concat(adrift))
+        {
+            ShardQueue.Leave(transaction, job.Id, shard.Taken, shard.IsCommitted);
+        }
+
+        foreach (var (old, anew) in moved)
+        {
+            ShardQueue.Leave(transaction, job.Id, old.Taken, isCommitted: false);
+            ShardQueue.Take(transaction, job.Id, anew.Taken);
+        }
+
+        transaction.SetRangeInHash(JobKeys.Job(job.Id), [new(JobFields.Progress, JobStore.Text(progress))]);
+        transaction.Commit();
+        return (progress, stays);
+    }
+
+    /// <summary>A shard whose worker died gets a ticket in the queue that workers look into first.</summary>
+    private ShardLook Again(string jobId, ShardLook shard)
+    {
+        var queue = shard.Taken.Queue == Queues.Express ? Queues.Express : Queues.Resumed;
+        _desk.Delete(shard.Taken.Ticket);
+        Log.Interrupted(_logger, shard.Taken.Shard, jobId, shard.Status.Worker);
+        return shard with { Taken = new TakenShard(shard.Taken.Shard, queue, _desk.Shard(jobId, shard.Taken.Shard, queue)), Ticket = new Ticket(TicketFate.Queued) };
+    }
+
+    private void Do(string jobId, JobAction action, string? control, IReadOnlyList<ShardLook> shards)
     {
         switch (action)
         {
             case JobAction.EnqueuePlan:
-                jobs.SetControlTicket(jobId, _desk.Plan(jobId));
+                _jobs.SetControlTicket(jobId, _desk.Plan(jobId));
                 break;
             case JobAction.EnqueueFinalize:
-                jobs.SetControlTicket(jobId, _desk.Finalize(jobId));
-                break;
-            case JobAction.EnqueueShard(var shard):
-                shards.SetTicket(jobId, shard, _desk.Shard(jobId, shard));
+                _jobs.SetControlTicket(jobId, _desk.Finalize(jobId));
                 break;
             case JobAction.DeleteTickets:
-                DeleteTickets(control, tickets, fates);
+                _desk.Delete([control, .. shards.Where(shard => shard.Ticket.IsAlive).Select(shard => shard.Taken.Ticket)]);
+                break;
+            case JobAction.Withdraw:
+                _desk.Delete(shards.Where(shard => shard.Ticket.Fate is TicketFate.Queued or TicketFate.Retrying).Select(shard => shard.Taken.Ticket));
                 break;
             case JobAction.MoveTo(var state, var error):
-                jobs.MoveTo(jobId, state, error);
-                Log.Moved(logger, jobId, JobJson.NameOf(state), error);
+                _jobs.MoveTo(jobId, state, error);
+                Log.Moved(_logger, jobId, JobJson.NameOf(state), error);
                 break;
             default:
                 throw new InvalidOperationException($"The action {action} is unknown.");
-        }
-    }
-
-    private void DeleteTickets(string? control, IReadOnlyDictionary<int, string> tickets, Dictionary<int, Ticket> fates)
-    {
-        if (control is not null)
-        {
-            _desk.Delete(control);
-        }
-
-        foreach (var (shard, ticket) in fates)
-        {
-            if (ticket.Fate is TicketFate.Alive)
-            {
-                _desk.Delete(tickets[shard]);
-            }
         }
     }
 }

@@ -54,6 +54,10 @@ public sealed record JobSpec
     /// <summary>Images a shard, and so rows an output file: 1 to 100,000, default 1,000.</summary>
     public int ShardSize { get; init; } = DefaultShardSize;
 
+    /// <summary>How the job is run; null: with the defaults, or as it ran before. A job's canonical spec has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScheduleSpec? Schedule { get; init; }
+
     public const int DefaultMaxTokens = 128;
     public const int DefaultShardSize = 1_000;
 }

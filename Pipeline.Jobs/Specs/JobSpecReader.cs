@@ -8,7 +8,7 @@ public static class JobSpecReader
 {
     /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
     internal static ImmutableArray<string> Members { get; } =
-        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size"];
+        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size", "schedule"];
 
     private static readonly ImmutableArray<string> s_qualityMembers = ["max_retries"];
 
@@ -39,6 +39,7 @@ public static class JobSpecReader
             Duplicates = root.Find("duplicates") is { } duplicates ? SelectionReader.ReadDuplicates(duplicates, root.PointerTo("duplicates"), faults) : null,
             EmbedImages = root.OptionalBoolean("embed_images", fallback: false),
             ShardSize = root.OptionalInteger("shard_size", JobSpec.DefaultShardSize),
+            Schedule = root.Find("schedule") is { } schedule ? ScheduleReader.Read(schedule, root.PointerTo("schedule"), faults, new ScheduleSpec()) : null,
         };
         return new SpecReading(spec, faults);
     }

@@ -4,7 +4,7 @@ using Pipeline.Jobs.Storage;
 namespace Pipeline.Jobs.Specs;
 
 /// <summary>Judges a spec before any work starts; finds everything wrong with it at once.</summary>
-public sealed class JobSpecValidator(ObjectStores stores)
+public sealed class JobSpecValidator(ObjectStores stores, TimeProvider? time = null)
 {
     /// <summary>All faults of a spec; none for one that can be run.</summary>
     /// <exception cref="ObjectStoreException">Source or output does not answer now.</exception>
@@ -23,6 +23,7 @@ public sealed class JobSpecValidator(ObjectStores stores)
         faults.AddRange(QuestionsValidator.Validate(spec));
         faults.AddRange(SamplingValidator.Validate(spec));
         faults.AddRange(SelectionValidator.Validate(spec));
+        faults.AddRange(spec.Schedule is { } schedule ? ScheduleValidator.Validate(schedule, "/schedule", (time ?? TimeProvider.System).GetUtcNow()) : []);
         return faults;
     }
 

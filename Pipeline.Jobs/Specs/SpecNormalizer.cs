@@ -4,7 +4,7 @@ namespace Pipeline.Jobs.Specs;
 
 /// <summary>
 /// Gives everything that means the same one form: <c>/data/in/</c>, <c>/data/./in</c> and <c>file:///data/in</c> are one source, and
-/// input, sampling, filters or quality that say only what holds anyway are left out.
+/// input, sampling, filters or quality that say only what holds anyway are left out, and so is the schedule.
 /// </summary>
 public static class SpecNormalizer
 {
@@ -22,6 +22,7 @@ public static class SpecNormalizer
             Filters = spec.Filters is { IsDefault: false } filters ? filters : null,
             Duplicates = spec.Duplicates is { Find: DuplicateKind.Exact } exact ? exact with { MaxBits = DuplicateSpec.DefaultMaxBits } : spec.Duplicates,
             Quality = spec.Quality is { MaxRetries: not QualitySpec.DefaultMaxRetries } quality ? quality : null,
+            Schedule = null,
         };
     }
 

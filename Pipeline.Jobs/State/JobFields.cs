@@ -11,6 +11,9 @@ internal static class JobFields
     public const string Run = "run";
     public const string Error = "error";
     public const string CancelRequested = "cancel_requested_at";
+    public const string PauseRequested = "pause_requested_at";
+    public const string Schedule = "schedule";
+    public const string Served = "served";
     public const string ImagesTotal = "images_total";
     public const string ImagesDoneBefore = "images_done_before";
     public const string ShardsTotal = "shards_total";
@@ -23,9 +26,9 @@ internal static class JobFields
     public static string EnteredAt(JobState state) => $"{JobJson.NameOf(state)}_at";
 
     /// <summary>All fields of a new job: later writes only ever replace, which every storage does atomically.</summary>
-    public static Dictionary<string, string> Create(JobSpec spec, DateTimeOffset now)
+    public static Dictionary<string, string> Create(JobSpec spec, ScheduleSpec schedule, DateTimeOffset now)
     {
-        var fields = Restart(1, now);
+        var fields = Restart(1, schedule, now);
         fields[Spec] = JobSpecJson.Write(spec);
         fields[CreatedAt] = Text(now);
         fields[Progress] = JsonSerializer.Serialize(new JobProgress(), JobJson.Default.JobProgress);
@@ -38,13 +41,16 @@ internal static class JobFields
     }
 
     /// <summary>What a new run of the job begins with.</summary>
-    public static Dictionary<string, string> Restart(int run, DateTimeOffset now) => new()
+    public static Dictionary<string, string> Restart(int run, ScheduleSpec schedule, DateTimeOffset now) => new()
     {
         [State] = JobJson.NameOf(JobState.Planning),
         [EnteredAt(JobState.Planning)] = Text(now),
         [Run] = run.ToString(CultureInfo.InvariantCulture),
         [Error] = "",
         [CancelRequested] = "",
+        [PauseRequested] = "",
+        [EnteredAt(JobState.Paused)] = "",
+        [Schedule] = Text(schedule),
         [ImagesTotal] = "",
         [ImagesDoneBefore] = "0",
         [ShardsTotal] = "",
@@ -64,6 +70,9 @@ internal static class JobFields
         Run = int.Parse(fields[Run], CultureInfo.InvariantCulture),
         Error = NullIfEmpty(fields, Error),
         CancelRequested = NullIfEmpty(fields, CancelRequested) is not null,
+        PauseRequested = NullIfEmpty(fields, PauseRequested) is not null,
+        Schedule = NullIfEmpty(fields, Schedule) is { } schedule ? JsonSerializer.Deserialize(schedule, JobJson.Default.ScheduleSpec)! : new(),
+        Served = NullIfEmpty(fields, Served) is { } served ? double.Parse(served, CultureInfo.InvariantCulture) : 0,
         ImagesTotal = NullIfEmpty(fields, ImagesTotal) is { } images ? long.Parse(images, CultureInfo.InvariantCulture) : null,
         ImagesDoneBefore = long.Parse(fields[ImagesDoneBefore], CultureInfo.InvariantCulture),
         ShardsTotal = NullIfEmpty(fields, ShardsTotal) is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : null,
@@ -73,6 +82,10 @@ internal static class JobFields
     };
 
     public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    public static string Text(ScheduleSpec schedule) => JsonSerializer.Serialize(schedule, JobJson.Default.ScheduleSpec);
+
+    public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
 

@@ -10,6 +10,7 @@ namespace Pipeline.Jobs.State;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JobSpec))]
+[JsonSerializable(typeof(ScheduleSpec))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(ShardPage))]

@@ -15,8 +15,17 @@ internal static class JobKeys
     /// <summary>Hash from shard index to the JSON of its <see cref="ShardStatus"/>; written by whoever plans or runs the shard.</summary>
     public static string Shards(string jobId) => $"pipeline:job:{jobId}:shards";
 
-    /// <summary>Hash from shard index to the Hangfire job enqueued for it last; written by the reconciler alone.</summary>
-    public static string Tickets(string jobId) => $"pipeline:job:{jobId}:queue";
+    /// <summary>Set of the shards that wait for a place, by <see cref="ShardQueue"/>.</summary>
+    public static string Waiting(string jobId) => $"pipeline:job:{jobId}:waiting";
+
+    /// <summary>Set of the shards that have a Hangfire job, by <see cref="ShardQueue"/>.</summary>
+    public static string Taken(string jobId) => $"pipeline:job:{jobId}:taken";
+
+    /// <summary>Hash of what the feeder remembers about all jobs.</summary>
+    public const string Feeder = "pipeline:feeder";
+
+    /// <summary>Distributed lock of the reconciler that looks at all jobs.</summary>
+    public const string Reconciler = "pipeline:reconciler";
 
     /// <summary>Distributed lock around every change of a job's state.</summary>
     public static string Lock(string jobId) => $"pipeline:job:{jobId}";

@@ -14,6 +14,12 @@ public sealed record JobProgress
     /// <summary>Of <see cref="ImagesDone"/>, the failures.</summary>
     public long ImagesFailed { get; init; }
 
+    /// <summary>Of <see cref="ImagesDone"/>, those in committed shards.</summary>
+    public long ImagesCommitted { get; init; }
+
+    /// <summary>Of <see cref="ImagesCommitted"/>, the failures.</summary>
+    public long FailedCommitted { get; init; }
+
     public int ShardsCommitted { get; init; }
     public int ShardsRunning { get; init; }
 
@@ -25,16 +31,26 @@ public sealed record JobProgress
         ? Math.Max(0, (last.ImagesDone - first.ImagesDone) / (last.At - first.At).TotalSeconds)
         : null;
 
-    /// <summary>The sums of <paramref name="shards"/>, with this progress' samples carried on.</summary>
-    public JobProgress Next(IReadOnlyCollection<ShardStatus> shards, DateTimeOffset now, TimeSpan heartbeatTimeout)
+    /// <summary>What is known of a job from the commits of earlier runs, before this run does anything.</summary>
+    public static JobProgress Of(IEnumerable<ShardStatus> committed) => new JobProgress().Commit([.. committed]);
+
+    /// <summary>With more shards committed.</summary>
+    public JobProgress Commit(IReadOnlyCollection<ShardStatus> committed) => this with
     {
-        var done = shards.Sum(shard => (long)shard.Done);
+        ImagesCommitted = ImagesCommitted + committed.Sum(shard => (long)shard.Done),
+        FailedCommitted = FailedCommitted + committed.Sum(shard => (long)shard.FailedRows),
+        ShardsCommitted = ShardsCommitted + committed.Count,
+    };
+
+    /// <summary>With the shards that are under way now, and a sample of the speed.</summary>
+    public JobProgress Next(IReadOnlyCollection<ShardStatus> underWay, DateTimeOffset now, TimeSpan heartbeatTimeout)
+    {
+        var done = ImagesCommitted + underWay.Sum(shard => (long)shard.Done);
         return this with
         {
             ImagesDone = done,
-            ImagesFailed = shards.Sum(shard => (long)shard.FailedRows),
-            ShardsCommitted = shards.Count(shard => shard.Phase is ShardPhase.Committed),
-            ShardsRunning = shards.Count(shard => shard.IsRunning(now, heartbeatTimeout)),
+            ImagesFailed = FailedCommitted + underWay.Sum(shard => (long)shard.FailedRows),
+            ShardsRunning = underWay.Count(shard => shard.IsRunning(now, heartbeatTimeout)),
             Samples = Sampled(done, now),
         };
     }
@@ -42,8 +58,8 @@ public sealed record JobProgress
     /// <summary>Records compare by value, and so must the samples in them: an unchanged job is not written again.</summary>
     public bool Equals(JobProgress? other) =>
         other is not null
-        && (ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning)
-            == (other.ImagesDone, other.ImagesFailed, other.ShardsCommitted, other.ShardsRunning)
+        && (ImagesDone, ImagesFailed, ImagesCommitted, FailedCommitted, ShardsCommitted, ShardsRunning)
+            == (other.ImagesDone, other.ImagesFailed, other.ImagesCommitted, other.FailedCommitted, other.ShardsCommitted, other.ShardsRunning)
         && Samples.SequenceEqual(other.Samples);
 
     public override int GetHashCode() => HashCode.Combine(ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning, Samples.Count);

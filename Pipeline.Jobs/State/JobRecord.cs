@@ -21,6 +21,14 @@ public sealed record JobRecord
 
     public bool CancelRequested { get; init; }
 
+    /// <summary>The job is to pause, or pauses.</summary>
+    public bool PauseRequested { get; init; }
+
+    public ScheduleSpec Schedule { get; init; } = new();
+
+    /// <summary>Rows handed to workers so far, by weight: what <c>FairShare</c> compares.</summary>
+    public double Served { get; init; }
+
     /// <summary>Null until planned.</summary>
     public long? ImagesTotal { get; init; }
 

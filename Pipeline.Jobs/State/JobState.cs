@@ -12,6 +12,10 @@ public enum JobState
     [JsonStringEnumMemberName("in_progress")]
     InProgress,
 
+    /// <summary>No shard is begun; those that ran when it was paused end in their own time.</summary>
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
     [JsonStringEnumMemberName("finalizing")]
     Finalizing,
 

@@ -49,7 +49,8 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     /// <param name="jobId">Of the spec.</param>
     /// <param name="spec">Normalised.</param>
     /// <param name="isDatasetLost">A complete job begins anew too: what it made is gone.</param>
-    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false)
+    /// <param name="schedule">How it is run; null: with the defaults, or as before.</param>
+    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false, ScheduleSpec? schedule = null)
     {
         using var connection = storage.GetConnection();
         using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
@@ -69,31 +70,15 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         }
 
         transaction.SetRangeInHash(
-            JobKeys.Job(jobId), existing is null ? JobFields.Create(spec, now) : JobFields.Restart(existing.Run + 1, now));
-        transaction.RemoveHash(JobKeys.Tickets(jobId));
+            JobKeys.Job(jobId),
+            existing is null
+                ? JobFields.Create(spec, schedule ?? new(), now)
+                : JobFields.Restart(existing.Run + 1, schedule ?? existing.Schedule, now));
+        ShardQueue.Clear(transaction, jobId);
         transaction.AddToSet(JobKeys.All, jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
         transaction.AddToSet(JobKeys.Active, jobId);
         transaction.Commit();
         return new StartedJob(Find(connection, jobId)!, existing is null ? StartKind.Created : StartKind.Continued);
-    }
-
-    /// <summary>Asks for the job to stop; the reconciler and the workers do it. False if it is past stopping: terminal or finalizing.</summary>
-    public bool RequestCancel(string jobId)
-    {
-        using var connection = storage.GetConnection();
-        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
-        var job = Find(connection, jobId);
-        if (job is null or { IsTerminal: true } or { State: JobState.Finalizing })
-        {
-            return false;
-        }
-
-        if (!job.CancelRequested)
-        {
-            Write(connection, jobId, JobFields.CancelRequested, JobFields.Text(time.GetUtcNow()));
-        }
-
-        return true;
     }
 
     /// <summary>True once nobody wants the job's work any more: cancel was asked for, or the job ended. One cheap read.</summary>
@@ -103,17 +88,44 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         return Find(connection, jobId) is null or { CancelRequested: true } or { IsTerminal: true };
     }
 
-    /// <summary>Records that the plan is committed and its shards are registered: the job may start.</summary>
-    public void SetPlanned(string jobId, long images, int shards, long imagesDoneBefore)
+    /// <summary>
+    /// Registers the shards of the committed plan, of which earlier runs may have committed some: the job may start. Does nothing if that was done,
+    /// for Hangfire may run planning any number of times.
+    /// </summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="statuses">Of the plan's shards, in order; asked for under the job's lock.</param>
+    public void SetPlanned(string jobId, Func<IReadOnlyList<ShardStatus>> statuses)
     {
-        using var connection = storage.GetConnection();
-        using var transaction = connection.CreateWriteTransaction();
+        using var connection = Connect();
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        if (Find(connection, jobId) is not { State: JobState.Planning, ShardsTotal: null })
+        {
+            return;
+        }
+
+        var shards = statuses();
+        var committed = shards.Where(shard => shard.Phase is ShardPhase.Committed).ToList();
+        using var transaction = (JobStorageTransaction)connection.CreateWriteTransaction();
+        ShardStore.Write(transaction, jobId, shards);
+        ShardQueue.Register(transaction, jobId, shards);
         transaction.SetRangeInHash(JobKeys.Job(jobId), new Dictionary<string, string>
         {
-            [JobFields.ImagesTotal] = images.ToString(CultureInfo.InvariantCulture),
-            [JobFields.ImagesDoneBefore] = imagesDoneBefore.ToString(CultureInfo.InvariantCulture),
-            [JobFields.ShardsTotal] = shards.ToString(CultureInfo.InvariantCulture),
+            [JobFields.ImagesTotal] = shards.Sum(shard => (long)shard.Rows).ToString(CultureInfo.InvariantCulture),
+            [JobFields.ImagesDoneBefore] = committed.Sum(shard => (long)shard.Rows).ToString(CultureInfo.InvariantCulture),
+            [JobFields.ShardsTotal] = shards.Count.ToString(CultureInfo.InvariantCulture),
+            [JobFields.Progress] = Text(JobProgress.Of(committed)),
         });
+        transaction.Commit();
+    }
+
+    /// <summary>Counts a planned job's shards anew from what each says of itself. The caller holds the job's lock.</summary>
+    internal void Recount(string jobId)
+    {
+        using var connection = Connect();
+        var shards = ShardStore.List(connection, jobId);
+        using var transaction = (JobStorageTransaction)connection.CreateWriteTransaction();
+        ShardQueue.Register(transaction, jobId, shards);
+        transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Progress, Text(JobProgress.Of(shards.Where(shard => shard.Phase is ShardPhase.Committed))))]);
         transaction.Commit();
     }
 
@@ -127,7 +139,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     internal void SetProgress(string jobId, JobProgress progress)
     {
         using var connection = storage.GetConnection();
-        Write(connection, jobId, JobFields.Progress, JsonSerializer.Serialize(progress, JobJson.Default.JobProgress));
+        Write(connection, jobId, JobFields.Progress, Text(progress));
     }
 
     internal void SetControlTicket(string jobId, string ticket)
@@ -151,23 +163,52 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         if (state.IsTerminal())
         {
             transaction.RemoveFromSet(JobKeys.Active, jobId);
+            ShardQueue.Clear(transaction, jobId);
         }
 
         transaction.Commit();
     }
 
     /// <summary>Takes the job's lock if nobody holds it; null otherwise.</summary>
-    internal static IDisposable? TryLock(IStorageConnection connection, string jobId)
+    internal static IDisposable? TryLock(IStorageConnection connection, string jobId) => TryLockKey(connection, JobKeys.Lock(jobId));
+
+    /// <summary>Takes any lock if nobody holds it; null otherwise.</summary>
+    internal static IDisposable? TryLockKey(IStorageConnection connection, string key)
     {
         try
         {
-            return connection.AcquireDistributedLock(JobKeys.Lock(jobId), TimeSpan.Zero);
+            return connection.AcquireDistributedLock(key, TimeSpan.Zero);
         }
         catch (DistributedLockTimeoutException)
         {
             return null;
         }
     }
+
+    /// <summary>Changes fields of a job under its lock.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="change">The new values; null to refuse.</param>
+    /// <returns>False if the change was refused, or there is no such job.</returns>
+    internal bool TryChange(string jobId, Func<JobRecord, IReadOnlyDictionary<string, string>?> change)
+    {
+        using var connection = storage.GetConnection();
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        if (Find(connection, jobId) is not { } job || change(job) is not { } fields)
+        {
+            return false;
+        }
+
+        if (fields.Count > 0)
+        {
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.SetRangeInHash(JobKeys.Job(jobId), fields);
+            transaction.Commit();
+        }
+
+        return true;
+    }
+
+    internal static string Text(JobProgress progress) => JsonSerializer.Serialize(progress, JobJson.Default.JobProgress);
 
     private static JobRecord? Find(IStorageConnection connection, string jobId) =>
         connection.GetAllEntriesFromHash(JobKeys.Job(jobId)) is { } fields ? JobFields.Read(jobId, fields) : null;

@@ -27,6 +27,12 @@ public sealed record JobView
 
     public bool CancelRequested { get; init; }
 
+    /// <summary>The job pauses, or will once it is planned.</summary>
+    public bool PauseRequested { get; init; }
+
+    /// <summary>How the job is run now.</summary>
+    public required ScheduleSpec Schedule { get; init; }
+
     /// <summary>Why the job failed; null otherwise.</summary>
     public string? Error { get; init; }
 
@@ -45,18 +51,21 @@ public sealed record JobView
             Images = new(total, done, job.Outcome?.FailedRows ?? job.Progress.ImagesFailed),
             Shards = new(job.ShardsTotal, job.Progress.ShardsCommitted, job.Progress.ShardsRunning),
             ImagesPerSecond = rate,
-            EtaSeconds = left is 0 ? 0 : job.IsTerminal || rate is null or 0 ? null : left / rate,
+            EtaSeconds = left is 0 ? 0 : job.IsTerminal || job.State is JobState.Paused || rate is null or 0 ? null : left / rate,
             CreatedAt = job.CreatedAt,
             StateTimes = job.EnteredAt.ToDictionary(entry => JobJson.NameOf(entry.Key), entry => entry.Value),
             Run = job.Run,
             CancelRequested = job.CancelRequested,
+            PauseRequested = job.PauseRequested,
+            Schedule = job.Schedule,
             Error = job.Error,
         };
     }
 
-    /// <summary>The speed of the whole run, once its last shard is committed.</summary>
+    /// <summary>The speed of the whole run, once its last shard is committed. Of a run that was paused nobody knows how long it worked.</summary>
     private static double? RunRate(JobRecord job) =>
-        job.EnteredAt.TryGetValue(JobState.InProgress, out var from)
+        !job.EnteredAt.ContainsKey(JobState.Paused)
+        && job.EnteredAt.TryGetValue(JobState.InProgress, out var from)
         && job.EnteredAt.TryGetValue(JobState.Finalizing, out var to) && to > from
             ? (job.Progress.ImagesDone - job.ImagesDoneBefore) / (to - from).TotalSeconds
             : null;

@@ -5,22 +5,24 @@ using Hangfire.Storage;
 
 namespace Pipeline.Jobs.State;
 
-/// <summary>Shards of jobs in Hangfire's storage: how far each got, and which Hangfire job carries it.</summary>
+/// <summary>Shards of jobs in Hangfire's storage: how far each got.</summary>
 public sealed class ShardStore(JobStorage storage)
 {
     /// <summary>All shards of a job in order; empty until planned.</summary>
     public IReadOnlyList<ShardStatus> List(string jobId)
     {
         using var connection = storage.GetConnection();
-        var entries = connection.GetAllEntriesFromHash(JobKeys.Shards(jobId));
-        return entries is null ? [] : [.. entries.Values.Select(Read).OrderBy(status => status.Shard)];
+        return List(connection, jobId);
     }
+
+    internal static IReadOnlyList<ShardStatus> List(IStorageConnection connection, string jobId) =>
+        connection.GetAllEntriesFromHash(JobKeys.Shards(jobId)) is { } entries ? [.. entries.Values.Select(Read).OrderBy(status => status.Shard)] : [];
 
     /// <summary>One shard, or null if it is not planned.</summary>
     public ShardStatus? Find(string jobId, int shard)
     {
         using var connection = (JobStorageConnection)storage.GetConnection();
-        return connection.GetValueFromHash(JobKeys.Shards(jobId), Field(shard)) is { } json ? Read(json) : null;
+        return Find(connection, jobId, shard);
     }
 
     /// <summary>Writes a shard's status. Whoever runs the shard calls this, at most once a second.</summary>
@@ -31,26 +33,16 @@ public sealed class ShardStore(JobStorage storage)
     {
         using var connection = storage.GetConnection();
         using var transaction = connection.CreateWriteTransaction();
+        Write(transaction, jobId, statuses);
+        transaction.Commit();
+    }
+
+    internal static void Write(IWriteOnlyTransaction transaction, string jobId, IReadOnlyCollection<ShardStatus> statuses) =>
         transaction.SetRangeInHash(JobKeys.Shards(jobId), statuses.ToDictionary(
             status => Field(status.Shard), status => JsonSerializer.Serialize(status, JobJson.Default.ShardStatus)));
-        transaction.Commit();
-    }
 
-    /// <summary>Hangfire's id of the job enqueued last for each shard that had one in this run.</summary>
-    internal IReadOnlyDictionary<int, string> Tickets(string jobId)
-    {
-        using var connection = storage.GetConnection();
-        var entries = connection.GetAllEntriesFromHash(JobKeys.Tickets(jobId)) ?? [];
-        return entries.ToDictionary(entry => int.Parse(entry.Key, CultureInfo.InvariantCulture), entry => entry.Value);
-    }
-
-    internal void SetTicket(string jobId, int shard, string ticket)
-    {
-        using var connection = storage.GetConnection();
-        using var transaction = connection.CreateWriteTransaction();
-        transaction.SetRangeInHash(JobKeys.Tickets(jobId), [new(Field(shard), ticket)]);
-        transaction.Commit();
-    }
+    internal static ShardStatus? Find(JobStorageConnection connection, string jobId, int shard) =>
+        connection.GetValueFromHash(JobKeys.Shards(jobId), Field(shard)) is { } json ? Read(json) : null;
 
     private static string Field(int shard) => shard.ToString(CultureInfo.InvariantCulture);
 

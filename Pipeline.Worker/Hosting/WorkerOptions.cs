@@ -8,7 +8,7 @@ public sealed class WorkerOptions
 {
     public const string Section = "Worker";
 
-    /// <summary>Shards annotated at a time: 1 to 64, default 2. One alone leaves the model idle while it commits.</summary>
+    /// <summary>Shards annotated at a time: 1 to 64, default 2. One alone leaves the model idle while it commits. One more may run for an urgent job.</summary>
     [Range(1, 64)]
     public int ConcurrentShards { get; set; } = 2;
 

@@ -24,6 +24,9 @@ public static class WorkerServices
     /// <summary>Planning and finalizing at a time; they mostly wait for the store.</summary>
     private const int ControlWorkers = 2;
 
+    /// <summary>Shards of urgent jobs at a time, beside the others: their images join the same batches, so nothing is lost while it is idle.</summary>
+    private const int ExpressWorkers = 1;
+
     /// <summary>
     /// Adds what does the work of jobs: Hangfire servers for planning and for shards, the reconciler, and the model. Needs
     /// <c>AddPipelineStorage</c>. Options are checked when the host
@@ -43,9 +46,11 @@ public static class WorkerServices
         services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);
         services.AddPipelineScheduling();
 
-        // Two servers, so that no planning waits for a worker that is minutes deep in a shard; the reconciler lives in the first.
-        services.AddSingleton<IHostedService>(provider => Server(provider, Queues.Control, ControlWorkers, provider.GetServices<IBackgroundProcess>()));
-        services.AddSingleton<IHostedService>(provider => Server(provider, Queues.Shards, provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards, []));
+        // Three servers, so that neither planning nor an urgent job waits for a worker that is minutes deep in a shard; the reconciler lives in the first.
+        services.AddSingleton<IHostedService>(provider => Server(provider, [Queues.Control], ControlWorkers, provider.GetServices<IBackgroundProcess>()));
+        services.AddSingleton<IHostedService>(provider => Server(
+            provider, [Queues.Resumed, Queues.Shards], provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards, []));
+        services.AddSingleton<IHostedService>(provider => Server(provider, [Queues.Express], ExpressWorkers, []));
         return services;
     }
 
@@ -56,13 +61,13 @@ public static class WorkerServices
 
     /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
     private static BackgroundJobServerHostedService Server(
-        IServiceProvider provider, string queue, int workers, IEnumerable<IBackgroundProcess> processes)
+        IServiceProvider provider, string[] queues, int workers, IEnumerable<IBackgroundProcess> processes)
     {
         HangfireServiceCollectionExtensions.ThrowIfNotConfigured(provider);
         var options = new BackgroundJobServerOptions
         {
-            ServerName = $"{Environment.MachineName}:{queue}",
-            Queues = [queue],
+            ServerName = $"{Environment.MachineName}:{queues[^1]}",
+            Queues = queues,
             WorkerCount = workers,
             Activator = provider.GetRequiredService<JobActivator>(),
             FilterProvider = provider.GetRequiredService<IJobFilterProvider>(),

@@ -26,6 +26,12 @@ internal sealed class ShardRunner(
 
     public async Task RunAsync(string jobId, int shard, PerformContext? context, CancellationToken cancellationToken)
     {
+        // Cancelled or given up since it was enqueued; of a job that nobody knows the context says what to do.
+        if (jobs.Find(jobId) is { CancelRequested: true } or { IsTerminal: true })
+        {
+            return;
+        }
+
         var work = await ShardContext.OpenAsync(jobs, stores, jobId, shard, cancellationToken);
         await using var report = ShardReport.Begin(shards, jobId, shard, work.Shard.Rows, s_worker, time, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, report.Lost);

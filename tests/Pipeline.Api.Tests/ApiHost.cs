@@ -77,6 +77,10 @@ internal sealed class ApiHost : IAsyncDisposable
         return (await JsonAsync(response, HttpStatusCode.Created)).GetProperty("id").GetString()!;
     }
 
+    /// <summary>Plays the planner.</summary>
+    public void Plan(string jobId, int shards, int rows) => Jobs.SetPlanned(jobId, () => [.. Enumerable.Range(0, shards)
+        .Select(shard => new ShardStatus { Shard = shard, Phase = ShardPhase.Pending, Rows = rows, UpdatedAt = DateTimeOffset.UnixEpoch })]);
+
     /// <summary>The body of a response that has that status.</summary>
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response, HttpStatusCode status)
     {

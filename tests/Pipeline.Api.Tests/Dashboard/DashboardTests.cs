@@ -47,7 +47,7 @@ public sealed class DashboardTests
     {
         await using var host = await ApiHost.StartAsync();
         var running = await host.SubmitAsync("running");
-        host.Jobs.SetPlanned(running, 1_000, 10, 0);
+        host.Plan(running, shards: 10, rows: 100);
         host.Jobs.MoveTo(running, JobState.InProgress, null);
         host.Jobs.SetProgress(running, new JobProgress
         {
@@ -60,7 +60,7 @@ public sealed class DashboardTests
         var failed = await host.SubmitAsync("failed");
         host.Jobs.MoveTo(failed, JobState.Failed, "Shard 2 failed: the model changed since planning.");
         var complete = await host.SubmitAsync("complete");
-        host.Jobs.SetPlanned(complete, 50, 1, 0);
+        host.Plan(complete, shards: 1, rows: 50);
         host.Jobs.SetProgress(complete, new JobProgress { ImagesDone = 50, ImagesFailed = 2, ShardsCommitted = 1 });
         host.Jobs.SetOutcome(complete, new JobOutcome(50, 2));
         host.Jobs.MoveTo(complete, JobState.CompletedWithErrors, null);

@@ -11,7 +11,7 @@ public sealed class ReadJobTests
     {
         await using var host = await ApiHost.StartAsync();
         var id = await host.SubmitAsync();
-        host.Jobs.SetPlanned(id, 10, 2, 0);
+        host.Plan(id, shards: 2, rows: 5);
         host.Jobs.SetProgress(id, new JobProgress { ImagesDone = 6, ImagesFailed = 1, ShardsCommitted = 1, ShardsRunning = 1 });
         host.Jobs.MoveTo(id, JobState.Failed, "Shard 1 failed: no space.");
 

@@ -51,6 +51,8 @@ public sealed class ControlJobsTests : IDisposable
         var failed = _bench.Shards.Find(jobId, 2)! with { Phase = ShardPhase.Failed, Attempt = 3, Error = "cut", Done = 1 };
         var running = _bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, Attempt = 1, Done = 1, UpdatedAt = _bench.Time.GetUtcNow() };
         _bench.Shards.Write(jobId, [failed, running, Lost(_bench.Shards.Find(jobId, 1)!)]);
+        _bench.Jobs.MoveTo(jobId, JobState.Failed, "Shard 2 failed: cut");
+        await _bench.SubmitAsync();
 
         await _bench.PlanJob().RunAsync(jobId, Token);
 
@@ -89,7 +91,7 @@ public sealed class ControlJobsTests : IDisposable
     public async Task A_job_that_is_to_stop_or_unknown_is_not_planned()
     {
         var jobId = await _bench.SubmitAsync();
-        _bench.Jobs.RequestCancel(jobId);
+        _bench.Control.RequestCancel(jobId);
         await _bench.PlanJob().RunAsync(jobId, Token);
         await _bench.PlanJob().RunAsync("job-unknown", Token);
         Assert.Null(_bench.Job(jobId).ShardsTotal);

@@ -4,7 +4,7 @@ using Pipeline.Jobs.State;
 
 namespace Pipeline.Jobs.Tests.Scheduling;
 
-/// <summary>What holds after any sequence of events: work, crashes, lost and deleted Hangfire jobs, failures and cancels.</summary>
+/// <summary>What holds after any sequence of events: work, crashes, lost and deleted Hangfire jobs, failures, pauses and cancels.</summary>
 public sealed class DecisionsProperties
 {
     private static readonly Arbitrary<(int Shards, int Window, int[] Events)> s_stories = (
@@ -23,12 +23,8 @@ public sealed class DecisionsProperties
         job.State is not JobState.Completed || job.Committed == story.Shards);
 
     [Fact]
-    public void Never_are_more_shards_under_way_than_the_window_holds() => Check((job, story) =>
+    public void Never_are_more_shards_under_way_than_the_job_may_have() => Check((job, story) =>
         job.Busiest <= story.Window);
-
-    [Fact]
-    public void A_committed_shard_is_never_enqueued_again() => Check((job, _) =>
-        job.EnqueuedInVain == 0);
 
     [Fact]
     public void The_stories_reach_every_end()

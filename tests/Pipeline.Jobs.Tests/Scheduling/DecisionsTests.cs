@@ -6,15 +6,13 @@ namespace Pipeline.Jobs.Tests.Scheduling;
 /// <summary>The table of decisions, line by line.</summary>
 public sealed class DecisionsTests
 {
-    private const int Window = 3;
-
     [Fact]
     public void A_new_job_is_planned() =>
         Expect(new() { State = JobState.Planning }, new JobAction.EnqueuePlan());
 
     [Fact]
     public void A_job_being_planned_waits() =>
-        Expect(new() { State = JobState.Planning, Control = new(TicketFate.Alive) });
+        Expect(new() { State = JobState.Planning, Control = new(TicketFate.Queued) });
 
     [Fact]
     public void A_planning_job_that_ended_without_a_plan_is_enqueued_again() =>
@@ -39,49 +37,53 @@ public sealed class DecisionsTests
             new JobAction.DeleteTickets());
 
     [Fact]
-    public void The_first_shards_fill_the_window() =>
-        Expect(
-            InProgress(Shard(0), Shard(1), Shard(2), Shard(3), Shard(4)),
-            new JobAction.EnqueueShard(0), new JobAction.EnqueueShard(1), new JobAction.EnqueueShard(2));
-
-    [Fact]
-    public void A_commit_makes_room_for_the_next_shard() =>
-        Expect(
-            InProgress(Committed(0), Shard(1, TicketFate.Alive), Shard(2, TicketFate.Alive), Shard(3), Shard(4)),
-            new JobAction.EnqueueShard(3));
-
-    [Fact]
-    public void A_full_window_waits() =>
-        Expect(InProgress(Shard(0, TicketFate.Alive), Shard(1, TicketFate.Alive), Shard(2, TicketFate.Alive), Shard(3)));
-
-    [Fact]
-    public void A_shard_whose_job_was_deleted_or_ended_without_a_commit_is_enqueued_again() =>
-        Expect(
-            InProgress(Shard(0, TicketFate.None), Shard(1, TicketFate.Succeeded), Committed(2)),
-            new JobAction.EnqueueShard(0), new JobAction.EnqueueShard(1));
-
-    [Fact]
-    public void A_shard_that_still_runs_without_a_job_keeps_its_place_until_it_stops() =>
-        Expect(
-            InProgress(Shard(0, TicketFate.None, running: true), Shard(1), Shard(2), Shard(3)),
-            new JobAction.EnqueueShard(1), new JobAction.EnqueueShard(2));
+    public void A_job_whose_shards_are_under_way_waits() =>
+        Expect(InProgress(Shard(0, TicketFate.Queued), Shard(1, TicketFate.Processing, running: true), Shard(2, TicketFate.Retrying)));
 
     [Fact]
     public void A_shard_that_cannot_succeed_fails_the_job_with_its_error() =>
         Expect(
-            InProgress(Committed(0), Shard(1, TicketFate.Alive), new(2, false, false, new(TicketFate.Failed, "No space left."))),
+            InProgress(Shard(1, TicketFate.Queued), new(2, false, new(TicketFate.Failed, "No space left."))),
             new JobAction.MoveTo(JobState.Failed, "Shard 2 failed: No space left."),
             new JobAction.DeleteTickets());
 
     [Fact]
-    public void A_shard_that_committed_and_whose_job_then_failed_is_committed() =>
-        Expect(
-            InProgress(new ShardSnapshot(0, true, false, new(TicketFate.Failed, "Lost the connection after the commit."))),
-            new JobAction.MoveTo(JobState.Finalizing));
+    public void A_job_whose_shards_are_all_committed_is_finalized_even_if_its_time_is_up() =>
+        Expect(InProgress() with { AllCommitted = true, GiveUp = "The deadline passed.", PauseRequested = true }, new JobAction.MoveTo(JobState.Finalizing));
 
     [Fact]
-    public void A_job_whose_shards_are_all_committed_is_finalized() =>
-        Expect(InProgress(Committed(0), Committed(1)), new JobAction.MoveTo(JobState.Finalizing));
+    public void A_job_that_its_schedule_gives_up_fails_with_the_reason()
+    {
+        JobAction[] stop = [new JobAction.MoveTo(JobState.Failed, "Too many failures."), new JobAction.DeleteTickets()];
+        Expect(InProgress(Shard(0, TicketFate.Processing, running: true)) with { GiveUp = "Too many failures." }, stop);
+        Expect(Paused() with { GiveUp = "Too many failures." }, stop);
+        Expect(new() { State = JobState.Planning, GiveUp = "Too many failures.", Control = new(TicketFate.Processing) }, stop);
+    }
+
+    [Fact]
+    public void Pause_takes_back_what_no_worker_has_begun() => Expect(
+        InProgress(Shard(0, TicketFate.Queued)) with { PauseRequested = true },
+        new JobAction.MoveTo(JobState.Paused), new JobAction.Withdraw());
+
+    [Fact]
+    public void A_paused_job_lets_running_shards_end() => Expect(Paused(Shard(0, TicketFate.Processing, running: true)));
+
+    [Fact]
+    public void A_paused_job_takes_back_a_shard_that_would_be_tried_again() => Expect(Paused(Shard(0, TicketFate.Retrying)), new JobAction.Withdraw());
+
+    [Fact]
+    public void A_paused_job_whose_last_shard_was_committed_waits_for_the_word() => Expect(Paused() with { AllCommitted = true });
+
+    [Fact]
+    public void A_resumed_job_goes_on() => Expect(Paused() with { PauseRequested = false }, new JobAction.MoveTo(JobState.InProgress));
+
+    [Fact]
+    public void A_paused_job_can_be_cancelled() =>
+        Expect(Paused() with { CancelRequested = true }, new JobAction.MoveTo(JobState.Cancelling), new JobAction.DeleteTickets());
+
+    [Fact]
+    public void A_job_that_is_planned_pauses_after_that() =>
+        Expect(new() { State = JobState.Planning, PauseRequested = true, Planned = true }, new JobAction.MoveTo(JobState.InProgress));
 
     [Fact]
     public void A_finalizing_job_gets_its_finalizer_once() =>
@@ -89,7 +91,7 @@ public sealed class DecisionsTests
 
     [Fact]
     public void A_job_being_finalized_waits() =>
-        Expect(new() { State = JobState.Finalizing, Control = new(TicketFate.Alive) });
+        Expect(new() { State = JobState.Finalizing, Control = new(TicketFate.Queued) });
 
     [Fact]
     public void Finalizing_that_cannot_succeed_fails_the_job() =>
@@ -110,8 +112,8 @@ public sealed class DecisionsTests
     public void Cancel_stops_planning_and_shards()
     {
         JobAction[] stop = [new JobAction.MoveTo(JobState.Cancelling), new JobAction.DeleteTickets()];
-        Expect(new() { State = JobState.Planning, CancelRequested = true, Control = new(TicketFate.Alive) }, stop);
-        Expect(InProgress(Shard(0, TicketFate.Alive)) with { CancelRequested = true }, stop);
+        Expect(new() { State = JobState.Planning, CancelRequested = true, Control = new(TicketFate.Queued) }, stop);
+        Expect(InProgress(Shard(0, TicketFate.Queued)) with { CancelRequested = true }, stop);
     }
 
     [Fact]
@@ -122,7 +124,7 @@ public sealed class DecisionsTests
 
     [Fact]
     public void A_cancelling_job_deletes_what_is_still_enqueued() =>
-        Expect(Cancelling(Shard(0, TicketFate.Alive), Shard(1)), new JobAction.DeleteTickets());
+        Expect(Cancelling(Shard(0, TicketFate.Queued), Shard(1)), new JobAction.DeleteTickets());
 
     [Fact]
     public void A_cancelling_job_waits_for_running_shards() =>
@@ -130,7 +132,7 @@ public sealed class DecisionsTests
 
     [Fact]
     public void A_cancelling_job_where_nothing_runs_is_cancelled() =>
-        Expect(Cancelling(Shard(0), Committed(1)), new JobAction.MoveTo(JobState.Cancelled));
+        Expect(Cancelling(Shard(0)), new JobAction.MoveTo(JobState.Cancelled));
 
     [Fact]
     public void A_terminal_job_is_left_alone()
@@ -141,16 +143,17 @@ public sealed class DecisionsTests
         }
     }
 
-    private static void Expect(JobSnapshot job, params JobAction[] actions) => Assert.Equal(actions, Decisions.Decide(job, Window));
+    private static void Expect(JobSnapshot job, params JobAction[] actions) => Assert.Equal(actions, Decisions.Decide(job));
 
     private static JobSnapshot InProgress(params ShardSnapshot[] shards) =>
         new() { State = JobState.InProgress, Planned = true, Shards = shards };
+
+    private static JobSnapshot Paused(params ShardSnapshot[] shards) =>
+        new() { State = JobState.Paused, Planned = true, PauseRequested = true, Shards = shards };
 
     private static JobSnapshot Cancelling(params ShardSnapshot[] shards) =>
         new() { State = JobState.Cancelling, Planned = true, CancelRequested = true, Shards = shards };
 
     private static ShardSnapshot Shard(int index, TicketFate fate = TicketFate.None, bool running = false) =>
-        new(index, false, running, new(fate));
-
-    private static ShardSnapshot Committed(int index) => new(index, true, false, new(TicketFate.Succeeded));
+        new(index, running, new(fate));
 }

@@ -122,7 +122,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
 
         Assert.Equal([1, 2], Living(bench).Order());
         Assert.Equal(2, bench.Job(jobId).ImagesDoneBefore);
-        await FinishAsync(bench);
+        await bench.FinishAsync();
         Assert.Equal(JobState.Completed, bench.Job(jobId).State);
     }
 
@@ -138,7 +138,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         Assert.Equal(jobId, await StartAsync(after));
 
         Assert.Equal([1, 2], Living(after).Order());
-        await FinishAsync(after);
+        await after.FinishAsync();
         Assert.Equal(JobState.Completed, after.Job(jobId).State);
     }
 
@@ -147,7 +147,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     {
         using var before = await CreateAsync(kind);
         await StartAsync(before);
-        await FinishAsync(before);
+        await before.FinishAsync();
         var success = File.ReadAllText(Path.Combine(before.Place.Output, OutputLayout.Success));
 
         using var after = new SchedulingBench(await Storages.CreateAsync(kind, postgres), before.Place);
@@ -173,7 +173,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         var running = bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, UpdatedAt = bench.Time.GetUtcNow() };
         bench.Shards.Write(jobId, running);
 
-        Assert.True(bench.Jobs.RequestCancel(jobId));
+        Assert.True(bench.Control.RequestCancel(jobId));
         bench.Reconcile();
         Assert.Equal(JobState.Cancelling, bench.Job(jobId).State);
         Assert.Empty(Living(bench));
@@ -185,7 +185,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         Assert.Equal(JobState.Cancelled, bench.Job(jobId).State);
 
         await StartAsync(bench);
-        await FinishAsync(bench);
+        await bench.FinishAsync();
         Assert.Equal(JobState.Completed, bench.Job(jobId).State);
     }
 
@@ -195,7 +195,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         using var bench = await CreateAsync(kind);
         var jobId = await StartAsync(bench);
         bench.Shards.Write(jobId, bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, UpdatedAt = bench.Time.GetUtcNow() });
-        bench.Jobs.RequestCancel(jobId);
+        bench.Control.RequestCancel(jobId);
         bench.Reconcile();
         bench.Time.Advance(TimeSpan.FromSeconds(60.5));
 
@@ -207,7 +207,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     [Theory, EachStorage]
     public async Task Two_reconcilers_at_once_enqueue_every_shard_once(StorageKind kind)
     {
-        using var bench = await CreateAsync(kind, images: 20, window: 10);
+        using var bench = await CreateAsync(kind, images: 20, reserve: 10);
         await bench.SubmitAsync();
         bench.Reconcile();
         await bench.RunControlAsync();
@@ -259,8 +259,8 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         Assert.Equal(12, view.EtaSeconds!.Value, 6);
     }
 
-    private async Task<SchedulingBench> CreateAsync(StorageKind kind, int images = 5, int window = 2) =>
-        new(await Storages.CreateAsync(kind, postgres), new Workplace(images), window);
+    private async Task<SchedulingBench> CreateAsync(StorageKind kind, int images = 5, int reserve = 2) =>
+        new(await Storages.CreateAsync(kind, postgres), new Workplace(images), reserve);
 
     /// <summary>Submits, plans and fills the window.</summary>
     private static async Task<string> StartAsync(SchedulingBench bench)
@@ -271,24 +271,6 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         bench.Reconcile();
         bench.Reconcile();
         return jobId;
-    }
-
-    /// <summary>Works until nothing is left to do.</summary>
-    private static async Task FinishAsync(SchedulingBench bench)
-    {
-        while (bench.Jobs.ActiveIds().Count > 0)
-        {
-            bench.Reconcile();
-            while (bench.Enqueued(Queues.Shards).Count > 0)
-            {
-                await bench.RunShardAsync();
-            }
-
-            if (bench.Enqueued(Queues.Control).Count > 0)
-            {
-                await bench.RunControlAsync();
-            }
-        }
     }
 
     /// <summary>Shards whose Hangfire job is still to be run. A deleted one may lie in its queue until a worker passes it over.</summary>

@@ -22,28 +22,32 @@ internal sealed class SchedulingBench : IDisposable
     private readonly BackgroundJobClient _client;
     private readonly SchedulingOptions _options;
 
-    public SchedulingBench(JobStorage storage, Workplace place, int window = 2)
+    public SchedulingBench(JobStorage storage, Workplace place, int reserve = 2)
     {
         _storage = storage;
-        _options = new SchedulingOptions { ShardWindow = window };
+        _options = new SchedulingOptions { Reserve = reserve };
         _client = new BackgroundJobClient(storage, JobFilters.Create());
         Place = place;
         Jobs = new JobStore(storage, Time);
+        Control = new JobControl(Jobs, Time);
         Shards = new ShardStore(storage);
-        Reconciler = new Reconciler(storage, Jobs, Shards, _client, _options, Time, NullLogger<Reconciler>.Instance);
-        Submission = new JobSubmission(new JobSpecValidator(Place.Stores), Place.Stores, Jobs, NullLogger<JobSubmission>.Instance);
+        Reconciler = new Reconciler(storage, Jobs, _client, _options, Time, NullLogger<Reconciler>.Instance);
+        Submission = new JobSubmission(new JobSpecValidator(Place.Stores, Time), Place.Stores, Jobs, NullLogger<JobSubmission>.Instance);
     }
 
     public Workplace Place { get; }
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     public JobStore Jobs { get; }
+    public JobControl Control { get; }
     public ShardStore Shards { get; }
     public Reconciler Reconciler { get; }
     public JobSubmission Submission { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async Task<string> SubmitAsync() => (await Submission.SubmitAsync(Place.Spec, Token)).Job.Id;
+    public Task<string> SubmitAsync() => SubmitAsync(Place.Spec);
+
+    public async Task<string> SubmitAsync(JobSpec spec) => (await Submission.SubmitAsync(spec, Token)).Job.Id;
 
     public JobRecord Job(string jobId) => Jobs.Find(jobId)!;
 
@@ -72,16 +76,55 @@ internal sealed class SchedulingBench : IDisposable
     /// <summary>Ends a Hangfire job as a server would: taken from its queue, then moved through its states and the filters.</summary>
     public void End(string ticket, Exception? error = null)
     {
-        using (var connection = _storage.GetConnection())
-        {
-            var queue = Call(ticket).Type == typeof(IShardJob) ? Queues.Shards : Queues.Control;
-            using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            using var fetched = connection.FetchNextJob([queue], stop.Token);
-            Assert.Equal(ticket, fetched.JobId);
-            fetched.RemoveFromQueue();
-        }
-
+        RemoveFromQueue(ticket);
         _client.ChangeState(ticket, error is null ? new SucceededState(null, 0, 0) : new FailedState(error));
+    }
+
+    private void RemoveFromQueue(string ticket)
+    {
+        using var connection = _storage.GetConnection();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var fetched = connection.FetchNextJob([Call(ticket).Queue], stop.Token);
+        Assert.Equal(ticket, fetched.JobId);
+        fetched.RemoveFromQueue();
+    }
+
+    /// <summary>Takes the next shard as a server would; it is processed from then on.</summary>
+    public string Fetch()
+    {
+        using var connection = _storage.GetConnection();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            using var fetched = connection.FetchNextJob([Queues.Resumed, Queues.Shards], stop.Token);
+            fetched.RemoveFromQueue();
+            if (StateOf(fetched.JobId) == EnqueuedState.StateName)
+            {
+                _client.ChangeState(fetched.JobId, new Processing());
+                return fetched.JobId;
+            }
+        }
+    }
+
+    /// <summary>Ends a Hangfire job that was fetched.</summary>
+    public void Succeed(string ticket) => _client.ChangeState(ticket, new SucceededState(null, 0, 0));
+
+    /// <summary>Works until nothing is left to do.</summary>
+    public async Task FinishAsync()
+    {
+        while (Jobs.ActiveIds().Count > 0)
+        {
+            Reconcile();
+            while (Enqueued(Queues.Shards).Count > 0)
+            {
+                await RunShardAsync();
+            }
+
+            if (Enqueued(Queues.Control).Count > 0)
+            {
+                await RunControlAsync();
+            }
+        }
     }
 
     /// <summary>Deletes a Hangfire job, as a person may in the dashboard.</summary>
@@ -90,7 +133,7 @@ internal sealed class SchedulingBench : IDisposable
     /// <summary>Runs the planning or finalizing job that is enqueued.</summary>
     public async Task RunControlAsync()
     {
-        var ticket = Assert.Single(Enqueued(Queues.Control));
+        var ticket = Enqueued(Queues.Control)[0];
         var call = Call(ticket);
         var jobId = (string)call.Args[0];
         await (call.Type == typeof(IPlanJob) ? PlanJob().RunAsync(jobId, Token) : FinalizeJob().RunAsync(jobId, Token));
@@ -101,6 +144,13 @@ internal sealed class SchedulingBench : IDisposable
     public async Task RunShardAsync(Func<PlannedImage, bool>? fails = null)
     {
         var ticket = Enqueued(Queues.Shards)[0];
+        if (StateOf(ticket) == DeletedState.StateName)
+        {
+            // A server drops it.
+            RemoveFromQueue(ticket);
+            return;
+        }
+
         var call = Call(ticket);
         await CommitAsync((string)call.Args[0], (int)call.Args[1], fails);
         End(ticket);
@@ -108,7 +158,7 @@ internal sealed class SchedulingBench : IDisposable
 
     public async Task CommitAsync(string jobId, int index, Func<PlannedImage, bool>? fails = null)
     {
-        var output = Place.Stores.Open(Place.Output);
+        var output = Place.Stores.Open(Job(jobId).Spec.Output);
         var reader = new PlanReader(output);
         var plan = (await reader.FindAsync(Token))!;
         var images = await reader.ReadShardAsync(plan.Shards[index], Token);
@@ -135,4 +185,15 @@ internal sealed class SchedulingBench : IDisposable
     }
 
     public void Dispose() => Place.Dispose();
+
+    /// <summary>Hangfire's own can be made by a server alone.</summary>
+    private sealed class Processing : IState
+    {
+        public string Name => ProcessingState.StateName;
+        public string Reason => "Played";
+        public bool IsFinal => false;
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() => new() { ["ServerId"] = "played", ["StartedAt"] = JobHelper.SerializeDateTime(DateTime.UnixEpoch) };
+    }
 }

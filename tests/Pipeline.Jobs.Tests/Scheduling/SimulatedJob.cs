@@ -10,6 +10,7 @@ internal sealed class SimulatedJob(int shards, int window)
     private Ticket _control;
     private bool _planned;
     private bool _cancelRequested;
+    private bool _pauseRequested;
     private JobOutcome? _outcome;
 
     public JobState State { get; private set; } = JobState.Planning;
@@ -19,28 +20,49 @@ internal sealed class SimulatedJob(int shards, int window)
     /// <summary>Most shards that were ever enqueued or running at once.</summary>
     public int Busiest { get; private set; }
 
-    /// <summary>Times that a shard was enqueued although it was committed.</summary>
-    public int EnqueuedInVain { get; private set; }
-
     public void Reconcile()
     {
+        var underWay = _shards.Index().Where(entry => !entry.Item.Committed && entry.Item.HasPlace).ToList();
         var snapshot = new JobSnapshot
         {
             State = State,
             CancelRequested = _cancelRequested,
+            PauseRequested = _pauseRequested,
             Planned = _planned,
+            AllCommitted = _planned && Committed == _shards.Length,
             Outcome = _outcome,
             Control = _control,
-            Shards = _planned
-                ? [.. _shards.Select((shard, index) => new ShardSnapshot(index, shard.Committed, shard.Running, shard.Ticket))]
-                : [],
+            Shards = _planned ? [.. underWay.Select(entry => new ShardSnapshot(entry.Index, entry.Item.Running, entry.Item.Ticket))] : [],
         };
-        foreach (var action in Decisions.Decide(snapshot, window))
+        foreach (var action in Decisions.Decide(snapshot))
         {
             Do(action);
         }
 
-        Busiest = Math.Max(Busiest, _shards.Count(shard => !shard.Committed && (shard.Running || shard.Ticket.Fate is TicketFate.Alive)));
+        if (State is JobState.InProgress && !_pauseRequested && !_cancelRequested)
+        {
+            Feed(underWay.Count);
+        }
+
+        Busiest = Math.Max(Busiest, _shards.Count(shard => !shard.Committed && shard.HasPlace));
+    }
+
+    private void Feed(int taken)
+    {
+        var claim = new FairShare.Claim
+        {
+            JobId = "job",
+            Priority = 5,
+            RowsPerShard = 10,
+            Waiting = _shards.Count(shard => !shard.Committed && !shard.HasPlace),
+            Taken = taken,
+            Limit = window,
+        };
+        foreach (var _ in FairShare.Divide([claim], new FairShare.Places(100, 0, AnyIdle: true), clock: 0))
+        {
+            var next = _shards.First(shard => !shard.Committed && !shard.HasPlace);
+            next.Ticket = new Ticket(TicketFate.Queued);
+        }
     }
 
     /// <summary>One thing that happens in the world, good or bad.</summary>
@@ -73,7 +95,10 @@ internal sealed class SimulatedJob(int shards, int window)
             case 12 when what % 7 == 0:
                 _cancelRequested = true;
                 break;
-            case 13 when _control.Fate is TicketFate.Alive && what % 5 == 0:
+            case 14:
+                _pauseRequested = !_pauseRequested;
+                break;
+            case 13 when _control.IsAlive && what % 5 == 0:
                 _control = new Ticket(TicketFate.Failed, "broken");
                 break;
             default:
@@ -85,6 +110,7 @@ internal sealed class SimulatedJob(int shards, int window)
     /// <summary>A stretch in which everybody works and nothing breaks.</summary>
     public void CalmRound()
     {
+        _pauseRequested = false;
         Reconcile();
         WorkOnControl();
         foreach (var shard in _shards)
@@ -97,7 +123,7 @@ internal sealed class SimulatedJob(int shards, int window)
 
     private void WorkOnControl()
     {
-        if (_control.Fate is not TicketFate.Alive)
+        if (!_control.IsAlive)
         {
             return;
         }
@@ -118,11 +144,10 @@ internal sealed class SimulatedJob(int shards, int window)
         switch (action)
         {
             case JobAction.EnqueuePlan or JobAction.EnqueueFinalize:
-                _control = new Ticket(TicketFate.Alive);
+                _control = new Ticket(TicketFate.Queued);
                 break;
-            case JobAction.EnqueueShard(var index):
-                EnqueuedInVain += _shards[index].Committed ? 1 : 0;
-                _shards[index].Ticket = new Ticket(TicketFate.Alive);
+            case JobAction.Withdraw:
+                Array.ForEach(_shards, shard => shard.Withdraw());
                 break;
             case JobAction.DeleteTickets:
                 Array.ForEach(_shards, shard => shard.Delete());
@@ -140,32 +165,43 @@ internal sealed class SimulatedShard
     public bool Running { get; private set; }
     public Ticket Ticket { get; set; }
 
-    public void Begin() => Running |= Ticket.Fate is TicketFate.Alive && !Committed;
+    /// <summary>It has a ticket of which something may come, or runs without one.</summary>
+    public bool HasPlace => Running || Ticket.Fate is not (TicketFate.None or TicketFate.Succeeded);
+
+    public void Begin()
+    {
+        if (Ticket.IsAlive && !Committed)
+        {
+            (Running, Ticket) = (true, new Ticket(TicketFate.Processing));
+        }
+    }
 
     public void Commit()
     {
         if (Running)
         {
             (Committed, Running) = (true, false);
-            Ticket = Ticket.Fate is TicketFate.Alive ? new(TicketFate.Succeeded) : Ticket;
+            Ticket = Ticket.IsAlive ? new(TicketFate.Succeeded) : Ticket;
         }
     }
 
     /// <summary>Its heartbeat ends; Hangfire gives the job to another worker in time.</summary>
     public void WorkerDies() => Running = false;
 
-    public void WorkerDiesUnlessOwned() => Running &= Ticket.Fate is TicketFate.Alive;
+    public void WorkerDiesUnlessOwned() => Running &= Ticket.IsAlive;
 
     /// <summary>Somebody deletes the Hangfire job, or its storage forgets it; whoever runs it goes on for a while.</summary>
     public void TicketIsLost() => Ticket = default;
 
     public void FailForGood()
     {
-        if (Running && Ticket.Fate is TicketFate.Alive)
+        if (Running && Ticket.IsAlive)
         {
             (Running, Ticket) = (false, new(TicketFate.Failed, "broken"));
         }
     }
 
-    public void Delete() => Ticket = Ticket.Fate is TicketFate.Alive ? default : Ticket;
+    public void Delete() => Ticket = Ticket.IsAlive ? default : Ticket;
+
+    public void Withdraw() => Ticket = Ticket.Fate is TicketFate.Queued or TicketFate.Retrying ? default : Ticket;
 }

@@ -11,9 +11,8 @@ public sealed class JobProgressTests
     [Fact]
     public void Shards_are_summed_and_a_stale_one_does_not_run()
     {
-        var progress = new JobProgress().Next(
+        var progress = new JobProgress().Commit([Shard(0, ShardPhase.Committed, done: 10, failed: 2, age: 900)]).Next(
             [
-                Shard(0, ShardPhase.Committed, done: 10, failed: 2, age: 900),
                 Shard(1, ShardPhase.Running, done: 4, failed: 1, age: 60),
                 Shard(2, ShardPhase.Running, done: 3, failed: 0, age: 61),
                 Shard(3, ShardPhase.Pending, done: 0, failed: 0, age: 0),

@@ -38,7 +38,7 @@ public sealed class JobStoreTests(PostgresFixture postgres)
         Assert.Null(shards.Find("job-none", 0));
         Assert.Empty(jobs.List(0, 10).Jobs);
         Assert.True(jobs.ShouldStop("job-none"));
-        Assert.False(jobs.RequestCancel("job-none"));
+        Assert.False(new JobControl(jobs, _time).RequestCancel("job-none"));
     }
 
     [Theory, EachStorage]
@@ -73,10 +73,8 @@ public sealed class JobStoreTests(PostgresFixture postgres)
         var (jobs, shards) = await OpenAsync(kind);
         var created = jobs.Start("job-1", SpecSamples.Spec()).Job.CreatedAt;
         jobs.SetControlTicket("job-1", "7");
-        jobs.SetPlanned("job-1", 20, 2, 0);
-        shards.Write("job-1", [Shard(0, ShardPhase.Committed), Shard(1, ShardPhase.Failed)]);
-        shards.SetTicket("job-1", 1, "8");
-        jobs.RequestCancel("job-1");
+        jobs.SetPlanned("job-1", () => [Shard(0, ShardPhase.Committed), Shard(1, ShardPhase.Failed)]);
+        new JobControl(jobs, _time).RequestCancel("job-1");
         jobs.MoveTo("job-1", JobState.Failed, "Shard 1 failed: no space");
         Assert.Equal("Shard 1 failed: no space", jobs.Find("job-1")!.Error);
         _time.Advance(TimeSpan.FromHours(1));
@@ -88,7 +86,6 @@ public sealed class JobStoreTests(PostgresFixture postgres)
         Assert.Equal((null, null, null), (again.Job.ShardsTotal, again.Job.ControlTicket, again.Job.Outcome));
         Assert.Equal(created, again.Job.CreatedAt);
         Assert.Equal(["job-1"], jobs.ActiveIds());
-        Assert.Empty(shards.Tickets("job-1"));
         Assert.Equal(2, shards.List("job-1").Count);
     }
 
@@ -139,19 +136,20 @@ public sealed class JobStoreTests(PostgresFixture postgres)
     public async Task Cancel_is_asked_for_once_and_only_of_a_job_that_can_stop(StorageKind kind)
     {
         var (jobs, _) = await OpenAsync(kind);
+        var control = new JobControl(jobs, _time);
         jobs.Start("job-1", SpecSamples.Spec());
         Assert.False(jobs.ShouldStop("job-1"));
 
-        Assert.True(jobs.RequestCancel("job-1"));
-        Assert.True(jobs.RequestCancel("job-1"));
+        Assert.True(control.RequestCancel("job-1"));
+        Assert.True(control.RequestCancel("job-1"));
         Assert.True(jobs.ShouldStop("job-1"));
         Assert.True(jobs.Find("job-1")!.CancelRequested);
 
         jobs.Start("job-2", SpecSamples.Spec());
         jobs.MoveTo("job-2", JobState.Finalizing, null);
-        Assert.False(jobs.RequestCancel("job-2"));
+        Assert.False(control.RequestCancel("job-2"));
         jobs.MoveTo("job-2", JobState.Completed, null);
-        Assert.False(jobs.RequestCancel("job-2"));
+        Assert.False(control.RequestCancel("job-2"));
         Assert.True(jobs.ShouldStop("job-2"));
     }
 
@@ -175,16 +173,16 @@ public sealed class JobStoreTests(PostgresFixture postgres)
     {
         var (jobs, shards) = await OpenAsync(kind);
         jobs.Start("job-1", SpecSamples.Spec());
-        jobs.SetPlanned("job-1", 5_000_000_000, 3, 7);
-        shards.SetTicket("job-1", 2, "41");
-        shards.SetTicket("job-1", 2, "42");
+        jobs.SetPlanned("job-1", () => [Shard(0, ShardPhase.Committed) with { Done = 10, FailedRows = 2 }, Shard(1, ShardPhase.Pending), Shard(2, ShardPhase.Pending)]);
+        Assert.Equal((10, 2, 1), (jobs.Find("job-1")!.Progress.ImagesCommitted, jobs.Find("job-1")!.Progress.FailedCommitted, jobs.Find("job-1")!.Progress.ShardsCommitted));
+        jobs.SetPlanned("job-1", () => throw new InvalidOperationException("It is planned."));
         var progress = new JobProgress { ImagesDone = 9, ImagesFailed = 2, ShardsCommitted = 1, ShardsRunning = 1, Samples = [new(_time.GetUtcNow(), 9)] };
         jobs.SetProgress("job-1", progress);
         jobs.SetOutcome("job-1", new JobOutcome(9, 2));
 
         var job = jobs.Find("job-1")!;
-        Assert.Equal((5_000_000_000, 3, 7), (job.ImagesTotal, job.ShardsTotal, job.ImagesDoneBefore));
-        Assert.Equal("42", Assert.Single(shards.Tickets("job-1")).Value);
+        Assert.Equal((30, 3, 10), (job.ImagesTotal, job.ShardsTotal, job.ImagesDoneBefore));
+        Assert.Equal(3, shards.List("job-1").Count);
         Assert.Equal(progress, job.Progress);
         Assert.Equal(new JobOutcome(9, 2), job.Outcome);
     }

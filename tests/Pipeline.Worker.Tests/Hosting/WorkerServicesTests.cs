@@ -28,17 +28,17 @@ public sealed class WorkerServicesTests
     }
 
     [Fact]
-    public async Task Shards_and_control_have_workers_of_their_own_and_one_reconciler()
+    public async Task Shards_urgent_jobs_and_control_have_workers_of_their_own()
     {
         using var host = Build(("Worker:ConcurrentShards", "3"));
         await host.StartAsync(Token);
         var monitor = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
 
-        await Eventually.TrueAsync(() => monitor.Servers().Count == 2);
+        await Eventually.TrueAsync(() => monitor.Servers().Count == 3);
 
         var servers = monitor.Servers().OrderBy(server => server.Queues[0]).ToList();
-        Assert.Equal(["control", "shards"], servers.Select(server => Assert.Single(server.Queues)));
-        Assert.Equal([2, 3], servers.Select(server => server.WorkersCount));
+        Assert.Equal(["control", "express", "resumed,shards"], servers.Select(server => string.Join(',', server.Queues)));
+        Assert.Equal([2, 1, 3], servers.Select(server => server.WorkersCount));
         await host.StopAsync(Token);
     }
 
