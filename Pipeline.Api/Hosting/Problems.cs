@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hangfire.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Api.Hosting;
@@ -14,6 +15,9 @@ internal static class Problems
     public static ProblemDetails? Of(Exception exception) => exception switch
     {
         JobSpecException spec => Spec(spec),
+        IdempotencyException { Fault: IdempotencyFault.OtherRequest } key =>
+            Problem(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key stands for another request.", key.Message),
+        IdempotencyException key => Problem(StatusCodes.Status409Conflict, "The request is being handled.", key.Message),
         JsonException json => Problem(StatusCodes.Status400BadRequest, "The body is not JSON.", json.Message),
         BadHttpRequestException request => Problem(request.StatusCode, "The request cannot be read.", request.Message),
         ObjectStoreException { IsTransient: true } store =>

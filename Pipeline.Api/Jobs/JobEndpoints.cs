@@ -24,10 +24,12 @@ internal static class JobEndpoints
             .WithSummary("Submit a job")
             .WithDescription(
                 "Judges the whole spec, names every fault at once, and starts the job. The same spec is always the same job: "
-                + "submitted again, it is returned as it is (200), or continued if it failed or was cancelled.")
+                + "submitted again, it is returned as it is (200), or continued if it failed or was cancelled. With an Idempotency-Key a request that is "
+                + "sent again within a day gives the job as it is, and continues nothing.")
             .Accepts<JobSpec>("application/json")
             .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         jobs.MapGet("/", List)
@@ -47,7 +49,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitAsync(
-        HttpRequest request, JobSubmission submission, CancellationToken cancellationToken)
+        HttpRequest request,
+        JobSubmission submission,
+        [FromHeader(Name = "Idempotency-Key"), Description("Any text of 1 to 255 characters that names this request, for example a UUID. The same key with another body is refused (422).")]
+        string? idempotencyKey,
+        CancellationToken cancellationToken)
     {
         // Routing lets a request without content type through, which any web page could send here behind a person's back.
         if (!request.HasJsonContentType())
@@ -56,7 +62,18 @@ internal static class JobEndpoints
         }
 
         using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
-        var started = await submission.SubmitAsync(JobSpecReader.Read(body.RootElement), cancellationToken);
+        if (idempotencyKey is { Length: 0 or > IdempotencyKeys.LongestKey })
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status400BadRequest,
+                title: "The Idempotency-Key cannot be used.",
+                detail: $"It has {idempotencyKey.Length:N0} characters: use 1 to {IdempotencyKeys.LongestKey}, or leave the header out.");
+        }
+
+        var reading = JobSpecReader.Read(body.RootElement);
+        var started = idempotencyKey is null
+            ? await submission.SubmitAsync(reading, cancellationToken)
+            : await submission.SubmitOnceAsync(idempotencyKey, reading, cancellationToken);
         var view = JobView.Of(started.Job);
         return started.Kind is StartKind.Created ? TypedResults.Created($"{Route}/{view.Id}", view) : TypedResults.Ok(view);
     }

@@ -21,8 +21,16 @@ internal sealed class ApiClient(Uri server) : IDisposable
     /// <summary>Submits a spec, or continues the job that it is.</summary>
     /// <exception cref="ApiException">It was refused.</exception>
     /// <exception cref="CommandException">No server answers.</exception>
-    public Task<JobView> SubmitAsync(string spec, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, "v1/jobs", new StringContent(spec, Encoding.UTF8, "application/json"), s_json.JobView, cancellationToken);
+    public Task<JobView> SubmitAsync(string spec, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var content = new StringContent(spec, Encoding.UTF8, "application/json");
+        if (idempotencyKey is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        }
+
+        return SendAsync(HttpMethod.Post, "v1/jobs", content, s_json.JobView, cancellationToken);
+    }
 
     /// <inheritdoc cref="SubmitAsync"/>
     public Task<JobView> GetAsync(string jobId, CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ internal sealed class LocalJob(Terminal terminal, LocalServer server)
         using var api = new ApiClient(server.Addresses[0]);
         try
         {
-            var job = await api.SubmitAsync(spec, cancellationToken);
+            var job = await api.SubmitAsync(spec, idempotencyKey: null, cancellationToken);
             return await new JobFollower(terminal, api, _time).FollowAsync(job, cancellationToken);
         }
         catch (ApiException refusal)

@@ -24,11 +24,17 @@ internal static class SubmitCommand
         var spec = new SpecOptions();
         var server = new ServerOption();
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the job until it ends." };
+        var key = new Option<string?>("--idempotency-key")
+        {
+            Description = "Names this request: sent again within a day, it gives the job as it is and continues nothing.",
+            HelpName = "KEY",
+        };
         var json = JsonOption.Create();
         var command = new Command("submit", "Submit a job to a running server, or continue one that failed or was cancelled.") { file, source };
         spec.AddTo(command);
         command.Add(server.Option);
         command.Add(watch);
+        command.Add(key);
         command.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,17 +43,17 @@ internal static class SubmitCommand
                 ? spec.Request(parsed, parsed.GetValue(source) ?? "").ToJson()
                 : await ReadAsync(path, [.. spec.Given(parsed), .. parsed.GetValue(source) is null ? Array.Empty<string>() : ["--source"]], cancellationToken);
             using var api = server.Connect(parsed);
-            var job = await SubmitAsync(api, body, path, cancellationToken);
+            var job = await SubmitAsync(api, body, path, parsed.GetValue(key), cancellationToken);
             return await JobOutput.ShowAsync(terminal, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<JobView> SubmitAsync(ApiClient api, string body, string? path, CancellationToken cancellationToken)
+    private static async Task<JobView> SubmitAsync(ApiClient api, string body, string? path, string? key, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.SubmitAsync(body, cancellationToken);
+            return await api.SubmitAsync(body, key, cancellationToken);
         }
         catch (ApiException refusal)
         {

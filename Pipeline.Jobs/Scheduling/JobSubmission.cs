@@ -8,12 +8,37 @@ using Pipeline.Jobs.Storage;
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>The one way in for a job: judges the spec, claims its output, and creates or continues the job.</summary>
-public sealed class JobSubmission(JobSpecValidator validator, ObjectStores stores, JobStore jobs, ILogger<JobSubmission> logger)
+public sealed class JobSubmission(JobSpecValidator validator, ObjectStores stores, JobStore jobs, IdempotencyKeys keys, ILogger<JobSubmission> logger)
 {
     /// <summary>Submits a spec as a person wrote it.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
     public Task<StartedJob> SubmitAsync(JobSpec spec, CancellationToken cancellationToken) =>
         SubmitAsync(new SpecReading(spec, []), cancellationToken);
+
+    /// <summary>The same, once for a key: sent again, it gives the job as it is, and continues nothing.</summary>
+    /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
+    /// <exception cref="IdempotencyException">The key stands for another request, or the same one is being handled.</exception>
+    public async Task<StartedJob> SubmitOnceAsync(string key, SpecReading reading, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        var request = JobSpecJson.Write(SpecNormalizer.Normalize(reading.Spec) with { Schedule = reading.Spec.Schedule });
+        if (keys.Begin(key, request) is { } jobId && jobs.Find(jobId) is { } known)
+        {
+            return new StartedJob(known, StartKind.Unchanged);
+        }
+
+        try
+        {
+            var started = await SubmitAsync(reading, cancellationToken);
+            keys.Complete(key, request, started.Job.Id);
+            return started;
+        }
+        catch
+        {
+            keys.Abandon(key);
+            throw;
+        }
+    }
 
     /// <inheritdoc cref="SubmitAsync(JobSpec, CancellationToken)"/>
     public async Task<StartedJob> SubmitAsync(SpecReading reading, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Hangfire.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
 
 namespace Pipeline.Jobs.Scheduling;
 
@@ -11,6 +12,7 @@ public static class SchedulingServices
     public static IServiceCollection AddPipelineSubmission(this IServiceCollection services)
     {
         services.TryAddSingleton<JobSpecValidator>();
+        services.TryAddSingleton<IdempotencyKeys>();
         services.TryAddSingleton<JobSubmission>();
         return services;
     }

@@ -259,6 +259,27 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         Assert.Equal(12, view.EtaSeconds!.Value, 6);
     }
 
+    [Theory, EachStorage]
+    public async Task A_look_at_a_planned_backlog_reads_none_of_it(StorageKind kind)
+    {
+        var storage = await Storages.CreateAsync(kind, postgres);
+        using var bench = new SchedulingBench(storage, new Workplace(images: 40));
+        var jobId = await StartAsync(bench);
+        using (var connection = storage.GetConnection())
+        {
+            // Whoever read one of these would stumble.
+            connection.SetRangeInHash(JobKeys.Shards(jobId), Enumerable.Range(10, 10).Select(shard => new KeyValuePair<string, string>($"{shard}", "no status")));
+        }
+
+        for (var shard = 0; shard < 5; shard++)
+        {
+            await bench.RunShardAsync();
+            bench.Reconcile();
+        }
+
+        Assert.Equal((5, 10), (bench.Job(jobId).Progress.ShardsCommitted, bench.Job(jobId).Progress.ImagesDone));
+    }
+
     private async Task<SchedulingBench> CreateAsync(StorageKind kind, int images = 5, int reserve = 2) =>
         new(await Storages.CreateAsync(kind, postgres), new Workplace(images), reserve);
 

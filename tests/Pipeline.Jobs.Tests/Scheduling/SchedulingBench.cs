@@ -32,7 +32,7 @@ internal sealed class SchedulingBench : IDisposable
         Control = new JobControl(Jobs, Time);
         Shards = new ShardStore(storage);
         Reconciler = new Reconciler(storage, Jobs, _client, _options, Time, NullLogger<Reconciler>.Instance);
-        Submission = new JobSubmission(new JobSpecValidator(Place.Stores, Time), Place.Stores, Jobs, NullLogger<JobSubmission>.Instance);
+        Submission = new JobSubmission(new JobSpecValidator(Place.Stores, Time), Place.Stores, Jobs, new IdempotencyKeys(storage, Time), NullLogger<JobSubmission>.Instance);
     }
 
     public Workplace Place { get; }
