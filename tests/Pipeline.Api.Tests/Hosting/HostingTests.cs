@@ -67,13 +67,16 @@ public sealed class HostingTests
             .SelectMany(path => path.Value.EnumerateObject().Select(method => (Route: $"{method.Name} {path.Name}", method.Value)))
             .ToDictionary(operation => operation.Route, operation => operation.Value);
         Assert.Equal(
-            ["get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/shards", "post /v1/jobs", "post /v1/jobs/{id}/cancel"],
+            [
+                "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/shards", "patch /v1/jobs/{id}/schedule", "post /v1/jobs",
+                "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume",
+            ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations.Values, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));
 
         var spec = document.GetProperty("components").GetProperty("schemas").GetProperty("JobSpec").GetProperty("properties");
         Assert.Equal(
-            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size"],
+            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size", "schedule"],
             spec.EnumerateObject().Select(member => member.Name));
         Assert.Contains("422", operations["post /v1/jobs"].GetProperty("responses").EnumerateObject().Select(status => status.Name));
     }
