@@ -46,14 +46,14 @@ public sealed class OutputClaim(IObjectStore output)
     }
 
     /// <summary>Writes and deletes a small object, and leaves nothing behind.</summary>
-    /// <exception cref="ObjectStoreException">The output cannot be written; the fault and message say why.</exception>
+    /// <exception cref="ObjectStoreException">The output cannot be written, or nothing there can decide who is first; the fault and message say why.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         var made = (output as LocalObjectStore)?.MissingFolders(OutputLayout.Probe) ?? [];
         var key = OutputLayout.Probe + Guid.NewGuid().ToString("n");
         try
         {
-            await output.PutAsync(key, new MemoryStream("probe"u8.ToArray()), cancellationToken);
+            await output.TryCreateAsync(key, "probe"u8.ToArray(), cancellationToken);
             await output.DeleteAsync(key, cancellationToken);
         }
         finally

@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Storage;
+
 namespace Pipeline.Jobs.Commit;
 
 /// <summary>Where everything lies in an output folder. Keys are relative to it.</summary>
@@ -17,7 +19,7 @@ public static class OutputLayout
     public const string Commits = Internal + "commits/";
 
     /// <summary>Start of the keys with which an output is tested for being writable.</summary>
-    public const string Probe = Internal + "probe-";
+    public const string Probe = ObjectKeys.Probe;
 
     public const string Data = "data/";
     public const string Manifest = "manifest.json";

@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Statistics;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Commit;
 
@@ -25,6 +26,9 @@ public sealed record ShardCommit
 
     /// <summary>Of the file, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Of the file; null in commits of before 0.2.0.</summary>
+    public ContentTags? Tags { get; init; }
 
     /// <summary>Of its rows; null in commits of before 0.2.0.</summary>
     public DatasetStatistics? Statistics { get; init; }

@@ -89,6 +89,7 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
             FailedRows = attempt.File.FailedRows,
             Bytes = attempt.File.Bytes,
             Sha256 = attempt.File.Sha256,
+            Tags = attempt.File.Tags,
             Statistics = attempt.File.Statistics,
             CommittedAt = time.GetUtcNow(),
         };

@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Statistics;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Rows;
 
@@ -15,4 +16,7 @@ public sealed record ShardFile
 
     /// <summary>Of the file, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Of the file.</summary>
+    public required ContentTags Tags { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Parquet;
 using Parquet.Serialization;
 using Pipeline.Jobs.Statistics;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Rows;
 
@@ -32,11 +33,12 @@ public sealed class ShardFileWriter : IAsyncDisposable
     public int FailedRows { get; private set; }
 
     /// <summary>Creates the file, or replaces it.</summary>
+    /// <exception cref="ObjectStoreException">It cannot be made; as later of every write, <see cref="ObjectStoreFault.Full"/> on a full disk.</exception>
     /// <param name="path">Of the file.</param>
     /// <param name="provenance">Of every row.</param>
     /// <param name="embedsImages">Whether the file has the column <c>image</c>.</param>
     public static ShardFileWriter Create(string path, RowProvenance provenance, bool embedsImages = false) =>
-        new(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read), provenance, embedsImages);
+        new(Open(path), provenance, embedsImages);
 
     /// <summary>Adds a row after those before it.</summary>
     public async Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken)
@@ -62,9 +64,9 @@ public sealed class ShardFileWriter : IAsyncDisposable
             await WriteGroupAsync(cancellationToken);
         }
 
-        await file.FlushAsync(cancellationToken);
         file.Position = 0;
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        file.Position = 0;
         var written = new ShardFile
         {
             Path = file.Name,
@@ -73,14 +75,54 @@ public sealed class ShardFileWriter : IAsyncDisposable
             Bytes = file.Length,
             Statistics = statistics.Build(),
             Sha256 = sha256,
+            Tags = await ContentTags.OfAsync(file, cancellationToken),
         };
         await file.DisposeAsync();
         return written;
     }
 
-    public ValueTask DisposeAsync() => file.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await file.DisposeAsync();
+        }
+        catch (Exception fault) when (IsOfTheDisk(fault))
+        {
+            // A file that was not completed; why is what the caller hears of.
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (Exception fault) when (IsOfTheDisk(fault))
+        {
+            throw LocalFaults.Translate(path, fault);
+        }
+    }
 
     private async Task WriteGroupAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SerializeGroupAsync(cancellationToken);
+            await file.FlushAsync(cancellationToken);
+        }
+        catch (Exception fault) when (IsOfTheDisk(fault))
+        {
+            throw LocalFaults.Translate(file.Name, fault);
+        }
+
+        started = true;
+        group.Clear();
+        groupCharacters = 0;
+    }
+
+    private async Task SerializeGroupAsync(CancellationToken cancellationToken)
     {
         var options = new ParquetOptions
         {
@@ -99,11 +141,9 @@ public sealed class ShardFileWriter : IAsyncDisposable
         {
             await ParquetSerializer.SerializeAsync(group, file, options, DatasetSchema.MetadataOf<ParquetRow>(), cancellationToken);
         }
-
-        started = true;
-        group.Clear();
-        groupCharacters = 0;
     }
+
+    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>Log-probabilities count as text: a long caption has as many bytes of them as of text, and more.</summary>
     private static long CharactersOf(AnnotationRow row) =>

@@ -23,6 +23,10 @@ internal static class StorageFactory
             $"Storage is \"{other}\" (PIPELINE_STORAGE): use \"memory\" for one process, or \"postgres\" with ConnectionStrings:Hangfire."),
     };
 
+    /// <summary>Of PostgreSQL, or null with other storage; as it stands, wrong or not.</summary>
+    public static string? ConnectionString(IConfiguration configuration) =>
+        configuration[StorageKey] == "postgres" && configuration.GetConnectionString(ConnectionKey) is { Length: > 0 } text ? text : null;
+
     private static PostgreSqlStorage Postgres(string? text)
     {
         var connection = Parse(text);

@@ -32,6 +32,11 @@ public static class StorageServices
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
 
+        if (StorageFactory.ConnectionString(configuration) is { } connection)
+        {
+            services.AddSingleton(_ => new CreateLedger(connection));
+        }
+
         services.AddObjectStores(configuration);
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobControl>();

@@ -3,6 +3,9 @@ namespace Pipeline.Jobs.Storage;
 /// <summary>What the stores ask of keys.</summary>
 internal static class ObjectKeys
 {
+    /// <summary>Start of the keys of objects that are written and deleted to test a store.</summary>
+    public const string Probe = "_pipeline/probe-";
+
     /// <summary>Refuses keys that could lead out of the store's folder, or that name no object.</summary>
     public static void Check(IObjectStore store, string key)
     {

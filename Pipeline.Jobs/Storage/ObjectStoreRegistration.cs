@@ -5,11 +5,11 @@ namespace Pipeline.Jobs.Storage;
 
 public static class ObjectStoreRegistration
 {
-    /// <summary>Adds <see cref="ObjectStores"/>, with the S3 settings of the configuration.</summary>
+    /// <summary>Adds <see cref="ObjectStores"/>, with the S3 settings of the configuration, and the <see cref="CreateLedger"/> if there is one.</summary>
     /// <exception cref="FormatException">A setting cannot be used.</exception>
     public static IServiceCollection AddObjectStores(this IServiceCollection services, IConfiguration configuration)
     {
         var options = S3Options.From(configuration);
-        return services.AddSingleton(provider => new ObjectStores(options, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        return services.AddSingleton(provider => new ObjectStores(options, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetService<CreateLedger>()));
     }
 }

@@ -3,10 +3,16 @@ using Amazon.S3;
 
 namespace Pipeline.Jobs.Storage;
 
-/// <summary>Opens folders of objects wherever they lie. One a process: all S3 stores share its client.</summary>
-public sealed class ObjectStores(S3Options s3, TimeProvider time) : IDisposable
+/// <summary>Opens folders of objects wherever they lie. One a process: all S3 stores share its client, and what is known of the server.</summary>
+/// <param name="s3">How to reach S3.</param>
+/// <param name="time">Of retries.</param>
+/// <param name="ledger">Decides who creates an object where the S3 server cannot; null without PostgreSQL.</param>
+public sealed class ObjectStores(S3Options s3, TimeProvider time, CreateLedger? ledger = null) : IDisposable
 {
     private readonly Lazy<AmazonS3Client> client = new(() => S3Clients.Create(s3));
+    private readonly S3Retry retry = new(time);
+    private readonly S3Bodies bodies = new(s3);
+    private readonly S3Creation creation = new(ledger);
 
     /// <summary>Opens a folder; touches neither disk nor network.</summary>
     /// <param name="location">As <see cref="ObjectLocation"/> takes it.</param>
@@ -15,7 +21,7 @@ public sealed class ObjectStores(S3Options s3, TimeProvider time) : IDisposable
     public IObjectStore Open(string location)
     {
         var parsed = ObjectLocation.Parse(location);
-        return parsed.LocalPath is { } path ? new LocalObjectStore(path) : new S3ObjectStore(Client(location), new S3Retry(time), parsed.Bucket!, parsed.Prefix);
+        return parsed.LocalPath is { } path ? new LocalObjectStore(path) : new S3ObjectStore(Client(location), retry, bodies, creation, parsed.Bucket!, parsed.Prefix);
     }
 
     public void Dispose()

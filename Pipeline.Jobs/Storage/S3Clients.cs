@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace Pipeline.Jobs.Storage;
 
@@ -31,8 +32,25 @@ internal static class S3Clients
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         }
 
-        return options.AccessKey is null
+        var client = options.AccessKey is null
             ? new S3Client(config)
             : new S3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
+        client.BeforeRequestEvent += (_, request) => AddHeaders((WebServiceRequestEventArgs)request, options);
+        return client;
+    }
+
+    /// <summary>Headers that are the same for all requests of their kind, before these are signed.</summary>
+    private static void AddHeaders(WebServiceRequestEventArgs request, S3Options options)
+    {
+        if (options.RequesterPays)
+        {
+            request.Headers["x-amz-request-payer"] = "requester";
+        }
+
+        // By hand: asked for by the request's own member, the SDK would check the bodies too, and only those that come over one connection.
+        if (request.Request is GetObjectRequest { ByteRange: null })
+        {
+            request.Headers["x-amz-checksum-mode"] = "ENABLED";
+        }
     }
 }

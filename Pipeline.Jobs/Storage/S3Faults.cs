@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
+using Polly.CircuitBreaker;
 
 namespace Pipeline.Jobs.Storage;
 
@@ -13,15 +14,17 @@ internal static class S3Faults
     public static bool IsFault(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
+        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or BrokenCircuitException => true,
         _ => false,
     };
 
-    public static bool IsTransient(Exception exception) => Classify(exception) == ObjectStoreFault.Unavailable;
+    /// <summary>True for what may be the whole store's trouble.</summary>
+    public static bool IsSignOfOutage(Exception exception) => Classify(exception) is ObjectStoreFault.Unavailable or ObjectStoreFault.Throttled;
 
     /// <summary>True for what may pass, and for a bare 400: S3 gives its reasons, so it says that the connection was out of step.</summary>
     public static bool IsWorthAnotherTry(Exception exception) =>
-        IsTransient(exception) || exception is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest, ErrorCode: "BadRequest" };
+        IsSignOfOutage(exception)
+        || exception is SlowBodyException { IsLast: false } or AmazonServiceException { StatusCode: HttpStatusCode.BadRequest, ErrorCode: "BadRequest" };
 
     public static ObjectStoreException Translate(string uri, Exception exception)
     {
@@ -33,6 +36,9 @@ internal static class S3Faults
             ObjectStoreFault.NotFound => $"There is no '{uri}'.",
             ObjectStoreFault.AccessDenied => $"S3 refused access to '{uri}' ({said}): check S3:AccessKey, S3:SecretKey and the bucket's policy.",
             ObjectStoreFault.Full => $"The quota for '{uri}' is used up ({said}): free some space or choose another bucket.",
+            ObjectStoreFault.Throttled => $"S3 asks for fewer requests, or is overloaded ({said}; '{uri}'): try again later, or lower Worker:ReadAhead.",
+            ObjectStoreFault.Outage => $"S3 fails nearly all requests, so none was sent for '{uri}': check S3:Endpoint, the network and the store.",
+            ObjectStoreFault.TooSlow => $"'{uri}' came in drops ({said}): check the network and the store, and try again.",
             ObjectStoreFault.Unavailable => $"S3 could not be reached for '{uri}' ({said}): check S3:Endpoint and the network, and try again.",
             _ => $"S3 refused the request for '{uri}' ({said}).",
         };
@@ -41,15 +47,19 @@ internal static class S3Faults
 
     private static ObjectStoreFault Classify(Exception exception) => exception switch
     {
+        BrokenCircuitException => ObjectStoreFault.Outage,
+        SlowBodyException => ObjectStoreFault.TooSlow,
         AmazonServiceException { ErrorCode: "QuotaExceeded" or "XMinioStorageFull" or "EntityTooLargeForQuota" } => ObjectStoreFault.Full,
         AmazonServiceException { ErrorCode: "ExpiredToken" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" } => ObjectStoreFault.AccessDenied,
-        AmazonServiceException { ErrorCode: "RequestTimeout" or "SlowDown" or "OperationAborted" or "ConditionalRequestConflict" or "NoSuchUpload" } => ObjectStoreFault.Unavailable,
+        AmazonServiceException { ErrorCode: "RequestTimeout" or "OperationAborted" or "ConditionalRequestConflict" or "NoSuchUpload" } => ObjectStoreFault.Unavailable,
+        AmazonServiceException { ErrorCode: "SlowDown" or "RequestLimitExceeded" or "BandwidthLimitExceeded" } => ObjectStoreFault.Throttled,
         AmazonServiceException service => service.StatusCode switch
         {
             HttpStatusCode.NotFound => ObjectStoreFault.NotFound,
             HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => ObjectStoreFault.AccessDenied,
             InsufficientStorage => ObjectStoreFault.Full,
-            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict => ObjectStoreFault.Unavailable,
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => ObjectStoreFault.Throttled,
+            HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict => ObjectStoreFault.Unavailable,
             >= HttpStatusCode.InternalServerError => ObjectStoreFault.Unavailable,
             // No answer at all: the connection was refused or cut.
             0 => ObjectStoreFault.Unavailable,

@@ -7,7 +7,7 @@ using Amazon.S3.Transfer;
 namespace Pipeline.Jobs.Storage;
 
 /// <summary>Objects of an S3 bucket below a prefix.</summary>
-internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string bucket, string prefix) : IObjectStore
+internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, S3Bodies bodies, S3Creation creation, string bucket, string prefix) : IObjectStore
 {
     private readonly string root = prefix.Length == 0 ? "" : prefix + "/";
 
@@ -52,7 +52,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKeys.Check(this, key);
-        return S3ReadStream.OpenAsync(client, retry, new GetObjectRequest { BucketName = bucket, Key = root + key }, UriOf(key), cancellationToken);
+        return S3ReadStream.OpenAsync(client, retry, bodies, new GetObjectRequest { BucketName = bucket, Key = root + key }, UriOf(key), cancellationToken);
     }
 
     public async Task<Stream> OpenRangeAsync(string key, long offset, long length, string etag, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
         };
         try
         {
-            return await S3ReadStream.OpenAsync(client, retry, request, UriOf(key), cancellationToken);
+            return await S3ReadStream.OpenAsync(client, retry, bodies, request, UriOf(key), cancellationToken);
         }
         catch (ObjectStoreException changed) when (changed.InnerException is AmazonS3Exception
         {
@@ -87,7 +87,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
     public async Task PutAsync(string key, Stream content, CancellationToken cancellationToken)
     {
         await using var spool = await SeekableContent.OfAsync(content, cancellationToken);
-        using var transfer = new TransferUtility(client);
+        using var transfer = new TransferUtility(client, new TransferUtilityConfig { MinSizeBeforePartUpload = ContentTags.InPartsFrom });
         await Request(
             key,
             async (name, token) =>
@@ -98,6 +98,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
                     BucketName = bucket,
                     Key = name,
                     InputStream = spool.Content,
+                    PartSize = ContentTags.PartBytesOf(spool.Content.Length - spool.Start),
                     AutoCloseStream = false,
                     AutoResetStreamPosition = false,
                 };
@@ -107,7 +108,14 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Retry retry, string buck
             cancellationToken);
     }
 
-    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        ObjectKeys.Check(this, key);
+        return creation.TryCreateAsync(this, bucket, key, content, cancellationToken);
+    }
+
+    /// <summary>The conditional write itself. True of a server that ignores the condition, whoever is first.</summary>
+    internal async Task<bool> TryPutNewAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var tries = 0;
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Jobs.Storage;
@@ -22,6 +23,15 @@ public sealed class S3Options
     /// <summary>Put the bucket in the path and not in the host name. Default: true with an endpoint, false without.</summary>
     public bool? ForcePathStyle { get; init; }
 
+    /// <summary>Pay for requests to buckets whose owner does not: default false.</summary>
+    public bool RequesterPays { get; init; }
+
+    /// <summary>Downloads that stay below this for <see cref="SlowAfter"/> are taken up on another connection: default 4,096, at least 1.</summary>
+    public int MinimumBytesPerSecond { get; init; } = 4_096;
+
+    /// <summary>How long a download may wait in all before it is too slow; what comes at the minimum rate or faster earns it back.</summary>
+    internal TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <exception cref="FormatException">A value cannot be used; the message names the key and the mend, and never a secret.</exception>
     public static S3Options From(IConfiguration configuration)
     {
@@ -35,6 +45,8 @@ public sealed class S3Options
                 AccessKey = accessKey,
                 SecretKey = secretKey,
                 ForcePathStyle = Bool(section, "ForcePathStyle"),
+                RequesterPays = Bool(section, "RequesterPays") ?? false,
+                MinimumBytesPerSecond = Rate(section, "MinimumBytesPerSecond") ?? 4_096,
             }
             : throw new FormatException($"Of {Section}:AccessKey and {Section}:SecretKey only one is set: set both or neither.");
     }
@@ -46,6 +58,13 @@ public sealed class S3Options
         null => null,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" => url,
         var text => throw new FormatException($"{Section}:{key} is '{text}', which is no http or https URL: write https://host:port."),
+    };
+
+    private static int? Rate(IConfigurationSection section, string key) => Text(section, key) switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 => value,
+        var text => throw new FormatException($"{Section}:{key} is '{text}': write a whole number of bytes, at least 1."),
     };
 
     private static bool? Bool(IConfigurationSection section, string key) => Text(section, key) switch

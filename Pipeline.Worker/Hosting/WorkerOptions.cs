@@ -34,6 +34,16 @@ public sealed class WorkerOptions
     /// <summary>Longest image file that is read, in bytes: 1 KiB to 2 GB, default 256 MiB.</summary>
     [Range(1L << 10, 2_000_000_000L)]
     public long MaxImageBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// How long a shard waits for a store that is down or full before it fails and is tried again, in seconds: 0 to 86,400, default 600. While it waits, the rows
+    /// that it has made are kept.
+    /// </summary>
+    [Range(0, 86_400)]
+    public int StorePatienceSeconds { get; set; } = 600;
+
+    /// <summary>Folder for the files of shards that are being written, which must be there: default the system's temporary folder.</summary>
+    public string? StagingFolder { get; set; }
 }
 
 [OptionsValidator]

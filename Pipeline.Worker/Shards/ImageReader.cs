@@ -6,10 +6,13 @@ using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Worker.Shards;
 
-/// <summary>First stage: reads images from the source. What is wrong with one image is its row's failure; a source that is down is the shard's.</summary>
-internal sealed class ImageReader(ImageOpener source, long maxBytes, bool embeds = false)
+/// <summary>First stage: reads images from the source. What is wrong with one image is its row's failure; a source that is down is waited for.</summary>
+internal sealed class ImageReader(ImageOpener source, long maxBytes, StorePatience patience, bool embeds = false)
 {
-    /// <exception cref="ObjectStoreException">The source as a whole can't be reached now: worth another try of the shard.</exception>
+    /// <summary>Times that an image may fail in a source that answers before its row is written off; each is several requests already.</summary>
+    private const int Tries = 2;
+
+    /// <exception cref="ObjectStoreException">The source can't be reached for longer than patience lasts: worth another try of the shard.</exception>
     public async Task<ImageWork> ReadAsync(PlannedImage image, CancellationToken cancellationToken)
     {
         var work = new ImageWork(image);
@@ -18,27 +21,29 @@ internal sealed class ImageReader(ImageOpener source, long maxBytes, bool embeds
             return work.Failed(RowFailure.InvalidRow, fault);
         }
 
-        try
+        var start = patience.Now;
+        var failures = 0;
+        while (true)
         {
-            return await ReadOnceAsync(work, cancellationToken);
-        }
-        catch (ObjectStoreException e) when (e.IsTransient || e.Fault is ObjectStoreFault.Corrupt)
-        {
-            await source.AssertReachableAsync(image, cancellationToken);
-        }
-        catch (ObjectStoreException e)
-        {
-            return work.Failed(FailureOf(e), e.Message);
-        }
+            try
+            {
+                return await ReadOnceAsync(work, cancellationToken);
+            }
+            catch (ObjectStoreException e) when (e.IsTransient)
+            {
+                await patience.RunAsync(token => source.AssertReachableAsync(image, token), cancellationToken);
 
-        // The source answers, so it is this object, or it was a moment's trouble.
-        try
-        {
-            return await ReadOnceAsync(work, cancellationToken);
-        }
-        catch (ObjectStoreException e)
-        {
-            return work.Failed(FailureOf(e), e.Message);
+                // The source answers, so it is this object, or it was a moment's trouble. Trouble of the whole source says nothing of the object.
+                failures += e.IsOfTheStore ? 0 : 1;
+                if (failures == Tries || patience.IsOverSince(start))
+                {
+                    return work.Failed(FailureOf(e), e.Message);
+                }
+            }
+            catch (ObjectStoreException e)
+            {
+                return work.Failed(FailureOf(e), e.Message);
+            }
         }
     }
 

@@ -9,14 +9,14 @@ using Pipeline.Worker.Models;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Makes rows of images: read → decode → answer, several images ahead in each stage.</summary>
-internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, ILogger logger)
+internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger)
 {
     private readonly ShardPrompts _prompts = new(work.Spec);
 
     /// <summary>One row an image, in their order.</summary>
     public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
     {
-        var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, work.Spec.EmbedImages);
+        var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, patience, work.Spec.EmbedImages);
         var decoding = new ImageDecoding(annotator, new ImageFilter(work.Spec));
         var answering = new ImageAnswering(annotator, _prompts, logger);
         return images.ToAsyncEnumerable()

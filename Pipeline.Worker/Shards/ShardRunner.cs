@@ -24,6 +24,8 @@ internal sealed class ShardRunner(
 {
     private static readonly string s_worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
+    private readonly StorePatience _patience = new(TimeSpan.FromSeconds(options.Value.StorePatienceSeconds), time, logger);
+
     public async Task RunAsync(string jobId, int shard, PerformContext? context, CancellationToken cancellationToken)
     {
         // Cancelled or given up since it was enqueued; of a job that nobody knows the context says what to do.
@@ -77,7 +79,7 @@ internal sealed class ShardRunner(
     {
         Log.ShardBegins(logger, work.Shard.Index, work.Plan.JobId, report.Attempt, work.Shard.Rows);
         using var model = await models.BorrowAsync(work.Spec.Model, work.Plan.ModelRevision, cancellationToken);
-        using var file = new TemporaryFile();
+        using var file = new TemporaryFile(options.Value.StagingFolder);
         var written = await WriteRowsAsync(work, model.Annotator, file.Path, report, cancellationToken);
         var attempt = new ShardAttempt
         {
@@ -87,13 +89,14 @@ internal sealed class ShardRunner(
             Worker = s_worker,
             File = written,
         };
-        return await new ShardCommitter(work.Output, time).CommitAsync(attempt, report.AssertHeld, cancellationToken);
+        var committer = new ShardCommitter(work.Output, time);
+        return await _patience.RunAsync(token => committer.CommitAsync(attempt, report.AssertHeld, token), cancellationToken);
     }
 
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, stores, annotator, options.Value, logger);
+        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger);
         var images = await work.ReadImagesAsync(cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, cancellationToken);
 

@@ -20,9 +20,9 @@ internal sealed class TestJob : IDisposable
     private readonly InMemoryStorage _storage = new();
     private readonly string _root = Directory.CreateTempSubdirectory("pipeline-worker-tests-").FullName;
 
-    private TestJob(JobSpec? spec)
+    private TestJob(JobSpec? spec, S3Options? s3 = null, string? bucket = null)
     {
-        Stores = new ObjectStores(new S3Options(), TimeProvider.System);
+        Stores = new ObjectStores(s3 ?? new S3Options(), TimeProvider.System);
         Jobs = new JobStore(_storage, TimeProvider.System);
         Shards = new ShardStore(_storage);
         Directory.CreateDirectory(SourcePath);
@@ -30,8 +30,8 @@ internal sealed class TestJob : IDisposable
         File.WriteAllText(Path.Combine(ModelPath, "config.json"), "{}");
         Spec = (spec ?? new JobSpec { Source = "", Output = "", Model = "", Caption = "Describe" }) with
         {
-            Source = SourcePath,
-            Output = Path.Combine(_root, "out"),
+            Source = bucket is null ? SourcePath : $"s3://{bucket}/in",
+            Output = bucket is null ? Path.Combine(_root, "out") : $"s3://{bucket}/out",
             Model = ModelPath,
         };
         Id = JobId.Of(Spec);
@@ -53,17 +53,15 @@ internal sealed class TestJob : IDisposable
     public static async Task<TestJob> CreateAsync(JobSpec? spec, params (string Name, string Text)[] images)
     {
         var job = new TestJob(spec);
-        foreach (var (name, text) in images)
-        {
-            var path = Path.Combine(job.SourcePath, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
-        }
+        await job.PlanAsync(images);
+        return job;
+    }
 
-        job.Jobs.Start(job.Id, job.Spec);
-        var fingerprints = new ImageFingerprints(job.Stores, Options.Create(new WorkerOptions()));
-        job.Plan = await new Planner(job.Stores, fingerprints.OfAsync).PlanAsync(job.Id, job.Spec, TestContext.Current.CancellationToken);
-        job.Jobs.SetPlanned(job.Id, () => []);
+    /// <summary>The same with source and output in a bucket.</summary>
+    public static async Task<TestJob> CreateOnS3Async(S3Options s3, string bucket, params (string Name, string Text)[] images)
+    {
+        var job = new TestJob(null, s3, bucket);
+        await job.PlanAsync(images);
         return job;
     }
 
@@ -94,6 +92,20 @@ internal sealed class TestJob : IDisposable
         await Output.ListAsync(OutputLayout.Staged, TestContext.Current.CancellationToken)
             .Select(found => found.Key)
             .ToListAsync(TestContext.Current.CancellationToken);
+
+    private async Task PlanAsync((string Name, string Text)[] images)
+    {
+        var source = Stores.Open(Spec.Source);
+        foreach (var (name, text) in images)
+        {
+            await source.PutAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken);
+        }
+
+        Jobs.Start(Id, Spec);
+        var fingerprints = new ImageFingerprints(Stores, Options.Create(new WorkerOptions()));
+        Plan = await new Planner(Stores, fingerprints.OfAsync).PlanAsync(Id, Spec, TestContext.Current.CancellationToken);
+        Jobs.SetPlanned(Id, () => []);
+    }
 
     public void Dispose()
     {

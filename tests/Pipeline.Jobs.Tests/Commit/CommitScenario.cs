@@ -18,7 +18,7 @@ internal sealed class CommitScenario : IDisposable
 {
     private readonly ObjectStores stores;
 
-    private CommitScenario(S3Options s3) => stores = new ObjectStores(s3, TimeProvider.System);
+    private CommitScenario(S3Options s3, CreateLedger? ledger = null) => stores = new ObjectStores(s3, TimeProvider.System, ledger);
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -43,9 +43,10 @@ internal sealed class CommitScenario : IDisposable
     }
 
     /// <summary>Source and output in a bucket.</summary>
-    public static async Task<CommitScenario> CreateAsync(CephS3Server server)
+    public static async Task<CommitScenario> CreateAsync(CephS3Server server, FaultyProxy? proxy = null, CreateLedger? ledger = null)
     {
-        var scenario = new CommitScenario(new S3Options { Endpoint = server.Endpoint, AccessKey = server.AccessKey, SecretKey = server.SecretKey });
+        var s3 = new S3Options { Endpoint = proxy?.Endpoint ?? server.Endpoint, AccessKey = server.AccessKey, SecretKey = server.SecretKey };
+        var scenario = new CommitScenario(s3, ledger);
         return await scenario.PlanAsync($"s3://{await server.CreateBucketAsync(Stop)}");
     }
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Sources;
@@ -9,6 +11,8 @@ namespace Pipeline.Worker.Tests.Shards;
 
 public sealed class ImageReaderTests
 {
+    private readonly FakeTimeProvider _time = new();
+
     private static readonly PlannedImage s_image = new("a.jpg", "s3://bucket/a.jpg", 5, "tag");
 
     [Theory]
@@ -17,7 +21,7 @@ public sealed class ImageReaderTests
     [InlineData(ObjectStoreFault.Rejected, RowFailure.SourceUnreadable)]
     public async Task What_the_store_refuses_for_good_is_the_rows_failure(ObjectStoreFault fault, RowFailure failure)
     {
-        var work = await new ImageReader(new ImageOpener(new FaultyStore { Reads = [fault] }), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
+        var work = await Reader(new FaultyStore { Reads = [fault] }).ReadAsync(s_image, TestContext.Current.CancellationToken);
 
         Assert.Equal(failure, work.Failure);
         Assert.Equal("read 1", work.FailureMessage);
@@ -27,32 +31,61 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task A_moments_trouble_leaves_no_trace()
     {
-        var work = await new ImageReader(new ImageOpener(new FaultyStore { Reads = [ObjectStoreFault.Unavailable] }), 1_000)
-            .ReadAsync(s_image, TestContext.Current.CancellationToken);
+        var work = await Reader(new FaultyStore { Reads = [ObjectStoreFault.Unavailable] }).ReadAsync(s_image, TestContext.Current.CancellationToken);
 
         Assert.Null(work.Failure);
         Assert.Equal(5, work.Bytes);
     }
 
-    [Fact]
-    public async Task An_object_that_stays_unavailable_in_a_store_that_answers_is_unreadable()
+    [Theory]
+    [InlineData(ObjectStoreFault.Unavailable, RowFailure.SourceUnreadable)]
+    [InlineData(ObjectStoreFault.TooSlow, RowFailure.SourceUnreadable)]
+    [InlineData(ObjectStoreFault.Corrupt, RowFailure.SourceCorrupt)]
+    public async Task An_object_that_fails_twice_in_a_store_that_answers_is_the_rows_failure(ObjectStoreFault fault, RowFailure failure)
     {
-        var store = new FaultyStore { Reads = [ObjectStoreFault.Unavailable, ObjectStoreFault.Unavailable] };
+        var store = new FaultyStore { Reads = [fault, fault] };
 
-        var work = await new ImageReader(new ImageOpener(store), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken);
+        var work = await Reader(store).ReadAsync(s_image, TestContext.Current.CancellationToken);
 
-        Assert.Equal(RowFailure.SourceUnreadable, work.Failure);
+        Assert.Equal(failure, work.Failure);
         Assert.Equal("read 2", work.FailureMessage);
     }
 
+    [Theory]
+    [InlineData(ObjectStoreFault.Throttled)]
+    [InlineData(ObjectStoreFault.Outage)]
+    public async Task Trouble_of_the_whole_store_writes_no_image_off_however_often_it_comes(ObjectStoreFault fault)
+    {
+        var store = new FaultyStore { Reads = [.. Enumerable.Repeat(fault, 20)] };
+
+        var work = await Reader(store).ReadAsync(s_image, TestContext.Current.CancellationToken);
+
+        Assert.Null(work.Failure);
+    }
+
     [Fact]
-    public async Task A_store_that_is_down_fails_the_shard_and_writes_no_image_off()
+    public async Task A_store_that_is_down_is_waited_for()
     {
         var store = new FaultyStore { Reads = [ObjectStoreFault.Unavailable], Listing = ObjectStoreFault.Unavailable };
+        var reading = Reader(store).ReadAsync(s_image, TestContext.Current.CancellationToken);
+        await AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.False(reading.IsCompleted);
 
-        var error = await Assert.ThrowsAsync<ObjectStoreException>(() => new ImageReader(new ImageOpener(store), 1_000).ReadAsync(s_image, TestContext.Current.CancellationToken));
+        store.Listing = null;
+        await AdvanceAsync(TimeSpan.FromSeconds(30));
 
-        Assert.True(error.IsTransient);
+        Assert.Null((await reading).Failure);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_for_longer_than_patience_fails_the_shard_and_writes_no_image_off()
+    {
+        var store = new FaultyStore { Reads = [ObjectStoreFault.Unavailable], Listing = ObjectStoreFault.Unavailable };
+        var reading = Reader(store).ReadAsync(s_image, TestContext.Current.CancellationToken);
+
+        await AdvanceAsync(TimeSpan.FromMinutes(11));
+
+        Assert.True((await Assert.ThrowsAsync<ObjectStoreException>(() => reading)).IsTransient);
     }
 
     [Theory]
@@ -60,7 +93,7 @@ public sealed class ImageReaderTests
     [InlineData(4, RowFailure.ImageTooLarge)]
     public async Task The_limit_is_on_what_is_read_not_on_what_was_planned(long limit, RowFailure? failure)
     {
-        var work = await new ImageReader(new ImageOpener(new FaultyStore()), limit).ReadAsync(s_image with { Bytes = 1 }, TestContext.Current.CancellationToken);
+        var work = await Reader(new FaultyStore(), limit).ReadAsync(s_image with { Bytes = 1 }, TestContext.Current.CancellationToken);
 
         Assert.Equal(failure, work.Failure);
     }
@@ -70,10 +103,23 @@ public sealed class ImageReaderTests
     {
         foreach (var planned in (long[])[0, 3, 900])
         {
-            var work = await new ImageReader(new ImageOpener(new FaultyStore()), 1_000).ReadAsync(s_image with { Bytes = planned }, TestContext.Current.CancellationToken);
+            var work = await Reader(new FaultyStore()).ReadAsync(s_image with { Bytes = planned }, TestContext.Current.CancellationToken);
 
             Assert.Equal("bytes"u8.ToArray(), work.Encoded.ToArray());
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("bytes"u8)), work.Sha256);
+        }
+    }
+
+    private ImageReader Reader(IObjectStore store, long maxBytes = 1_000) =>
+        new(new ImageOpener(store), maxBytes, new StorePatience(TimeSpan.FromMinutes(10), _time, NullLogger.Instance));
+
+    /// <summary>Second by second, so that each timer that a wait sets is seen.</summary>
+    private async Task AdvanceAsync(TimeSpan time)
+    {
+        for (var second = 0; second < time.TotalSeconds; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
         }
     }
 
@@ -84,7 +130,7 @@ public sealed class ImageReaderTests
 
         public ObjectStoreFault[] Reads { get; init; } = [];
 
-        public ObjectStoreFault? Listing { get; init; }
+        public ObjectStoreFault? Listing { get; set; }
 
         public string Uri => "s3://bucket";
 
