@@ -42,7 +42,7 @@ public sealed class WorkerOptions
     [Range(0, 86_400)]
     public int StorePatienceSeconds { get; set; } = 600;
 
-    /// <summary>Folder for the files of shards that are being written, which must be there: default the system's temporary folder.</summary>
+    /// <summary>Folder for the files of shards that are being written, made if it is not there: default the system's temporary folder.</summary>
     public string? StagingFolder { get; set; }
 }
 

@@ -1,10 +1,17 @@
 namespace Pipeline.Worker.Shards;
 
 /// <summary>A local file for one attempt's rows; deleted when disposed.</summary>
-/// <param name="folder">Where; null for the system's temporary folder.</param>
-internal sealed class TemporaryFile(string? folder) : IDisposable
+internal sealed class TemporaryFile : IDisposable
 {
-    public string Path { get; } = System.IO.Path.Combine(folder ?? System.IO.Path.GetTempPath(), $"pipeline-shard-{Guid.NewGuid():n}.parquet");
+    /// <param name="folder">Where; made if it is not there. Null for the system's temporary folder.</param>
+    public TemporaryFile(string? folder)
+    {
+        folder ??= System.IO.Path.GetTempPath();
+        Directory.CreateDirectory(folder);
+        Path = System.IO.Path.Combine(folder, $"pipeline-shard-{Guid.NewGuid():n}.parquet");
+    }
+
+    public string Path { get; }
 
     public void Dispose() => File.Delete(Path);
 }
