@@ -3,9 +3,17 @@ using Pipeline.Cli.Display;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>pipeline bench</c>: what this machine does with a model's geometry.</summary>
+/// <summary><c>pipeline bench</c>: what this machine does.</summary>
 internal static class BenchCommand
 {
-    public static Command Create(Terminal terminal) =>
-        new("bench", "Measure speed on this machine.") { BenchEngineCommand.Create(terminal) };
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("bench", "Measure speed on this machine.") { BenchEngineCommand.Create(terminal), BenchPipelineCommand.Create(terminal) };
+        foreach (var part in BenchPartCommands.Create())
+        {
+            command.Add(part);
+        }
+
+        return command;
+    }
 }

@@ -68,9 +68,10 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         return pipeline;
     }
 
-    /// <summary>Built together with these tests, in the same configuration.</summary>
-    private static string Program => Path.Combine(
-        Repository.Root, "artifacts", "bin", "Pipeline.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "pipeline.dll");
+    /// <summary>Folder of a program that was built together with these tests, in the same configuration.</summary>
+    public static string Bin(string project) => Path.Combine(Repository.Root, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name);
+
+    private static string Program => Path.Combine(Bin("Pipeline.Cli"), "pipeline.dll");
 
     public async Task WaitAsync()
     {
@@ -108,6 +109,12 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
 
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Assert.Equal(0, SendSignal(_process.Id, 2));
+
+    /// <summary>SIGSTOP: nothing of it runs until it is resumed.</summary>
+    public void Suspend() => Assert.Equal(0, SendSignal(_process.Id, 19));
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Assert.Equal(0, SendSignal(_process.Id, 18));
 
     public void AssertExit(int exitCode) => Assert.True(_process.HasExited && ExitCode == exitCode, $"Exit code {exitCode} was expected. {this}");
 

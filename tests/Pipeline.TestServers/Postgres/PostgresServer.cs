@@ -12,7 +12,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>
     /// PostgreSQL refuses to run as root, so the script may run as another user and makes its own folder. It waits for the end
-    /// of its input, which comes also when the tests are killed: no server outlives them.
+    /// of its input, which comes also when the tests are killed: no server outlives them. A line kills the server.
     /// </summary>
     private const string Script =
         """
@@ -21,14 +21,26 @@ public sealed class PostgresServer : IAsyncDisposable
         printf %s "$PGPASSWORD" > "$folder/password"
         "$BIN/initdb" -D "$folder/data" -U pipeline --pwfile="$folder/password" --auth=scram-sha-256 --no-sync -E UTF8 --locale=C > "$folder/initdb.log" 2>&1 \
             || { cat "$folder/initdb.log" >&2; rm -rf "$folder"; exit 1; }
-        "$BIN/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$PORT" \
-            -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=32MB -c max_connections=200 </dev/null &
-        server=$!
-        cat > /dev/null
+        # A postmaster that was killed comes back, once its last child is gone.
+        supervise() {
+            while [ ! -e "$folder/stop" ]; do
+                "$BIN/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$PORT" \
+                    -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=32MB -c max_connections=200 </dev/null &
+                echo $! > "$folder/server"
+                wait $!
+                sleep 0.2
+            done
+        }
+        supervise &
+        supervisor=$!
+        while read -r _; do
+            kill -KILL "$(cat "$folder/server")"
+        done
+        touch "$folder/stop"
         # TERM also ends a server that is still starting, where the shell had QUIT ignored; QUIT ends one that has clients.
-        kill -TERM $server
-        kill -QUIT $server
-        wait $server
+        kill -TERM "$(cat "$folder/server")"
+        kill -QUIT "$(cat "$folder/server")"
+        wait $supervisor
         rm -rf "$folder"
         """;
 
@@ -77,6 +89,13 @@ public sealed class PostgresServer : IAsyncDisposable
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new NpgsqlConnectionStringBuilder(_admin.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>SIGKILL: clients lose their connections. It starts again on its data at once, as a supervised server does.</summary>
+    public async Task KillAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("kill");
+        await _process.StandardInput.FlushAsync();
     }
 
     public async ValueTask DisposeAsync()

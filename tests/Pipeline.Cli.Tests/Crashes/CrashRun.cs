@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pipeline.Cli.Tests.Processes;
+using Pipeline.Jobs.Commit;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
+using Pipeline.TestServers;
+
+namespace Pipeline.Cli.Tests.Crashes;
+
+/// <summary>One job on a database of its own, worked on by real worker processes whose way to the store leads over a proxy of its own.</summary>
+internal sealed class CrashRun : IAsyncDisposable
+{
+    public const int Images = 10, ShardSize = 4, Shards = 3;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    private readonly FaultyProxy _proxy;
+    private readonly Dictionary<string, string> _settings;
+    private readonly IHost _host;
+    private readonly string _bucket;
+    private readonly string _name;
+    private readonly List<PipelineProcess> _workers = [];
+
+    private CrashRun(FaultyProxy proxy, Dictionary<string, string> settings, string bucket, string name)
+    {
+        (_proxy, _settings, _bucket, _name) = (proxy, settings, bucket, name);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key["PIPELINE_".Length..].Replace("__", ":"), (string?)setting.Value)));
+        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineSubmission();
+        _host = builder.Build();
+    }
+
+    /// <param name="servers">Of the test.</param>
+    /// <param name="name">Of this run: its folder in the bucket.</param>
+    /// <param name="cancellationToken">Stops starting.</param>
+    public static async Task<CrashRun> StartAsync(CrashServers servers, string name, CancellationToken cancellationToken)
+    {
+        var proxy = await FaultyProxy.StartAsync(servers.S3.Endpoint, cancellationToken);
+        return new CrashRun(proxy, new Dictionary<string, string>
+        {
+            ["PIPELINE_STORAGE"] = "postgres",
+            ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = await servers.Postgres.CreateDatabaseAsync(cancellationToken),
+            ["PIPELINE_S3__ENDPOINT"] = proxy.Endpoint.AbsoluteUri,
+            ["PIPELINE_S3__ACCESSKEY"] = servers.S3.AccessKey,
+            ["PIPELINE_S3__SECRETKEY"] = servers.S3.SecretKey,
+        }, servers.Bucket, name);
+    }
+
+    /// <summary>Called for each request of any process of this run, in words of <see cref="WireStep"/>.</summary>
+    public Func<string, ProxyFault?> OnStep
+    {
+        set => _proxy.FaultOf = request => value(WireStep.Of(request, _name));
+    }
+
+    private JobSpec Spec => new()
+    {
+        Source = $"s3://{_bucket}/images",
+        Output = $"s3://{_bucket}/{_name}",
+        Model = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2"),
+        Questions = [new Question { Id = "red", Text = "Is it red?", Kind = QuestionKind.YesNo }],
+        ShardSize = ShardSize,
+    };
+
+    public async Task<string> SubmitAsync(CancellationToken cancellationToken) =>
+        (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(Spec, cancellationToken)).Job.Id;
+
+    /// <summary>A worker process. It is killed with the run.</summary>
+    public PipelineProcess StartWorker()
+    {
+        var worker = PipelineProcess.Start(Path.GetTempPath(), _settings, "dotnet", [Path.Combine(PipelineProcess.Bin("Pipeline.Worker"), "Pipeline.Worker.dll")]);
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>SIGKILL to all of them.</summary>
+    public Task KillWorkersAsync() => Task.WhenAll(_workers.ToArray().Where(worker => !worker.HasExited).Select(worker => worker.KillAsync()));
+
+    /// <summary>Keeps a worker running, as a supervisor would, until the job has ended.</summary>
+    public async Task<JobRecord> FollowAsync(string jobId, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        while (true)
+        {
+            if (_workers.TrueForAll(worker => worker.HasExited))
+            {
+                StartWorker();
+            }
+
+            if (Find(jobId) is { IsTerminal: true } job)
+            {
+                return job;
+            }
+
+            await Task.Delay(s_look, patience.Token);
+        }
+    }
+
+    /// <summary>The dataset, proved from its bytes.</summary>
+    public Task<DatasetProof> ProveAsync(CancellationToken cancellationToken) =>
+        new DatasetCheck(_host.Services.GetRequiredService<ObjectStores>().Open(Spec.Output)).RunAsync(cancellationToken);
+
+    public string Words => string.Join('\n', _workers.Select(worker => worker.ToString()));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+        {
+            await worker.DisposeAsync();
+        }
+
+        _host.Dispose();
+        await _proxy.DisposeAsync();
+    }
+
+    // The database may be what was killed.
+    private JobRecord? Find(string jobId)
+    {
+        try
+        {
+            return _host.Services.GetRequiredService<JobStore>().Find(jobId);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or System.Data.Common.DbException)
+        {
+            return null;
+        }
+    }
+}
