@@ -78,6 +78,14 @@ public sealed class FaultyProxy : IAsyncDisposable
 
         using var request = Copy(context.Request);
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        if (fault is ProxyFault.Lost(var lose))
+        {
+            // The one who asked may be what dies of it.
+            await lose(CancellationToken.None);
+            context.Abort();
+            return;
+        }
+
         CopyHead(answer, context.Response);
         if (fault is ProxyFault.Header(var name, var value))
         {

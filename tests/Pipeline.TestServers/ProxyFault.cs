@@ -24,6 +24,9 @@ public abstract record ProxyFault
     /// <summary>Adds a header to the answer, or replaces it.</summary>
     public sealed record Header(string Name, string Value) : ProxyFault;
 
+    /// <summary>Passes the request on, does something once it is answered, and never tells the answer.</summary>
+    public sealed record Lost(Func<CancellationToken, Task> Act) : ProxyFault;
+
     /// <summary>Does something before the request is passed on.</summary>
     public sealed record After(Func<CancellationToken, Task> Act) : ProxyFault;
 }

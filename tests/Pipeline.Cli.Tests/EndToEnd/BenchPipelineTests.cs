@@ -1,0 +1,50 @@
+using Pipeline.Cli.Tests.Processes;
+using Pipeline.TestServers;
+using Pipeline.TestServers.Postgres;
+
+namespace Pipeline.Cli.Tests.EndToEnd;
+
+/// <summary>The benchmark of all but the model, on few rows; its figures are not looked at.</summary>
+public sealed class BenchPipelineTests(SharedCephS3 shared)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_plans_and_runs_jobs_on_real_servers_and_writes_a_page()
+    {
+        var s3 = await shared.StartedAsync();
+        await using var postgres = await PostgresServer.StartAsync(Token);
+        using var folder = new TemporaryFolder();
+        var bucket = await s3.CreateBucketAsync(Token);
+        var settings = new Dictionary<string, string>
+        {
+            ["PIPELINE_STORAGE"] = "postgres",
+            ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = await postgres.CreateDatabaseAsync(Token),
+            ["PIPELINE_S3__ENDPOINT"] = s3.Endpoint.AbsoluteUri,
+            ["PIPELINE_S3__ACCESSKEY"] = s3.AccessKey,
+            ["PIPELINE_S3__SECRETKEY"] = s3.SecretKey,
+        };
+
+        await using var bench = await PipelineProcess.RunWithAsync(
+            folder.Path, settings, "bench", "pipeline", $"s3://{bucket}/run", "--listed", "500,2500", "--rows", "120", "--workers", "1,2", "--latency", "0.1", "--slots", "8",
+            "--seconds", "1", "--image-bytes", "500", "--markdown", "page.md");
+
+        bench.AssertExit(0);
+        Assert.DoesNotContain(s3.SecretKey, bench.Output + bench.Error);
+        var page = File.ReadAllText(folder["page.md"]);
+        Assert.Contains("| 2,500 |", page);
+        Assert.Contains("A job of 120 rows on 2 workers", page);
+        Assert.Contains("| 2 | 160 |", page);
+    }
+
+    [Fact]
+    public async Task Without_a_database_it_says_what_it_needs()
+    {
+        using var folder = new TemporaryFolder();
+
+        await using var bench = await PipelineProcess.RunAsync(folder.Path, "bench", "pipeline", folder["run"]);
+
+        bench.AssertExit(2);
+        Assert.Contains("PIPELINE_CONNECTIONSTRINGS__HANGFIRE", Assert.Single(bench.ErrorLines));
+    }
+}
