@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
@@ -13,7 +14,7 @@ using Pipeline.Worker.Hosting;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Reads images as shards will, and where near duplicates are wanted decodes them, for what duplicates are known by.</summary>
-internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOptions> options)
+internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ImageFingerprints> logger)
 {
     /// <summary>While a job is planned nothing else waits for its source, and no decoded image is held.</summary>
     private const int ReadsAtOnce = 32;
@@ -24,7 +25,8 @@ internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOpti
         JobSpec spec, IReadOnlyList<PlannedImage> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var limits = options.Value;
-        var reading = new ImageReader(new ImageOpener(stores, spec), limits.MaxImageBytes);
+        var reading = new ImageReader(
+            new ImageOpener(stores, spec), limits.MaxImageBytes, new StorePatience(TimeSpan.FromSeconds(limits.StorePatienceSeconds), time, logger));
         var read = images.ToAsyncEnumerable().SelectAheadAsync(Math.Max(ReadsAtOnce, limits.ReadAhead), reading.ReadAsync, cancellationToken);
         if (spec.Duplicates is { Find: DuplicateKind.Near })
         {

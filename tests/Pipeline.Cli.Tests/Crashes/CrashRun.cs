@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,16 +70,45 @@ internal sealed class CrashRun : IAsyncDisposable
         ShardSize = ShardSize,
     };
 
-    public async Task<string> SubmitAsync(CancellationToken cancellationToken) =>
-        (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(Spec, cancellationToken)).Job.Id;
+    /// <summary>Submits the job, again and again while a server is down: that is a no-op once it is known.</summary>
+    public async Task<string> SubmitAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(Spec, cancellationToken)).Job.Id;
+            }
+            catch (Exception e) when (IsOfServers(e))
+            {
+                await Task.Delay(s_look, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>A worker process. It is killed with the run.</summary>
     public PipelineProcess StartWorker()
     {
-        var worker = PipelineProcess.Start(Path.GetTempPath(), _settings, "dotnet", [Path.Combine(PipelineProcess.Bin("Pipeline.Worker"), "Pipeline.Worker.dll")]);
+        var worker = Start("Pipeline.Worker");
         _workers.Add(worker);
         return worker;
     }
+
+    /// <summary>An API process on any free port, and the address of its jobs. The caller disposes it.</summary>
+    public async Task<(PipelineProcess Api, Uri Jobs)> StartApiAsync()
+    {
+        const string Listening = "Now listening on: ";
+        var api = Start("Pipeline.Api", "--urls", "http://127.0.0.1:0");
+        await api.UntilAsync(() => api.Output.Contains(Listening, StringComparison.Ordinal));
+        var line = api.Output.Split('\n').First(line => line.Contains(Listening, StringComparison.Ordinal));
+        return (api, new Uri(new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]), "v1/jobs"));
+    }
+
+    /// <summary>The job's spec, as it is posted.</summary>
+    public StringContent Body() => new(JobSpecJson.Write(Spec), Encoding.UTF8, "application/json");
+
+    private PipelineProcess Start(string project, params string[] arguments) =>
+        PipelineProcess.Start(Path.GetTempPath(), _settings, "dotnet", [Path.Combine(PipelineProcess.Bin(project), $"{project}.dll"), .. arguments]);
 
     /// <summary>SIGKILL to all of them.</summary>
     public Task KillWorkersAsync() => Task.WhenAll(_workers.ToArray().Where(worker => !worker.HasExited).Select(worker => worker.KillAsync()));
@@ -126,9 +158,11 @@ internal sealed class CrashRun : IAsyncDisposable
         {
             return _host.Services.GetRequiredService<JobStore>().Find(jobId);
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or System.Data.Common.DbException)
+        catch (Exception e) when (IsOfServers(e))
         {
             return null;
         }
     }
+
+    private static bool IsOfServers(Exception e) => e.GetBaseException() is DbException or SocketException or IOException or TimeoutException || e is StorageException or ObjectStoreException { IsTransient: true };
 }

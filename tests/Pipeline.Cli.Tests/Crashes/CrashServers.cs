@@ -17,7 +17,7 @@ public sealed class CrashServers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var token = CancellationToken.None;
-        Postgres = await PostgresServer.StartAsync(token);
+        Postgres = await PostgresServer.StartAsync(survivesKills: true, token);
         S3 = await CephS3Server.StartAsync(token);
         Bucket = await S3.CreateBucketAsync(token);
         using var s3 = S3.CreateClient();

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Pipeline.Cli.Tests.Processes;
 using Pipeline.Jobs.State;
 using Pipeline.TestServers;
 
@@ -28,6 +30,59 @@ public sealed class CrashTests(CrashServers servers) : IClassFixture<CrashServer
     public async Task The_S3_server_may_be_killed_in_every_phase() =>
         await KillAtEachAsync("s3", PhasesOf(await StepsAsync("s3-steps")), (_, _) => servers.S3.KillAsync());
 
+    /// <summary>Whoever got no answer submits again, and there is one job.</summary>
+    [Fact]
+    public async Task The_API_may_be_killed_behind_every_step_of_a_submission()
+    {
+        var steps = new ConcurrentQueue<string>();
+        await using (var seen = await CrashRun.StartAsync(servers, "api-steps", Token))
+        {
+            seen.OnStep = step =>
+            {
+                steps.Enqueue(step);
+                return null;
+            };
+            await SubmitAsync(seen, mayDie: false);
+        }
+
+        Assert.Contains(steps, step => step.StartsWith("PUT _pipeline/job.json", StringComparison.Ordinal));
+        foreach (var (index, step) in steps.Distinct().Index())
+        {
+            await using var run = await CrashRun.StartAsync(servers, $"api-{(char)('a' + index)}", Token);
+            PipelineProcess? api = null;
+            run.OnStep = seen => seen == step && Interlocked.Exchange(ref api, null) is { } killed ? new ProxyFault.Lost(_ => killed.KillAsync()) : null;
+            await SubmitAsync(run, mayDie: true, started => api = started);
+            var id = await SubmitAsync(run, mayDie: false);
+
+            var job = await run.FollowAsync(id!, Token);
+
+            Assert.Equal(JobState.Completed, job.State);
+            await AssertWholeAsync(run, step);
+        }
+    }
+
+    /// <returns>The job's id; null if the API died.</returns>
+    private static async Task<string?> SubmitAsync(CrashRun run, bool mayDie, Action<PipelineProcess>? started = null)
+    {
+        var (api, jobs) = await run.StartApiAsync();
+        await using (api)
+        {
+            started?.Invoke(api);
+            using var client = new HttpClient();
+            try
+            {
+                using var answer = await client.PostAsync(jobs, run.Body(), Token);
+                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
+                Assert.False(mayDie, "The API was to be killed, and was not.");
+                return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["id"]!.GetValue<string>();
+            }
+            catch (HttpRequestException) when (mayDie)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>A worker that sleeps past its lease and wakes again finds that it has lost.</summary>
     [Fact]
     public async Task A_worker_stopped_past_its_lease_does_not_commit()
@@ -37,8 +92,8 @@ public sealed class CrashTests(CrashServers servers) : IClassFixture<CrashServer
         var first = run.StartWorker();
         run.OnStep = step =>
         {
-            // Behind its staged file, before its commit.
-            if (!step.StartsWith("PUT _pipeline/commits/", StringComparison.Ordinal) || asleep.Task.IsCompleted)
+            // All rows are made, and nothing is committed.
+            if (!step.StartsWith("PUT _pipeline/staged/", StringComparison.Ordinal) || asleep.Task.IsCompleted)
             {
                 return null;
             }
@@ -53,7 +108,7 @@ public sealed class CrashTests(CrashServers servers) : IClassFixture<CrashServer
         run.StartWorker();
         var job = await run.FollowAsync(id, Token);
         first.Resume();
-        await first.UntilAsync(() => first.Output.Contains("taken for dead", StringComparison.Ordinal) || first.Output.Contains("lost", StringComparison.OrdinalIgnoreCase));
+        await first.UntilAsync(() => first.Output.Contains("taken for dead", StringComparison.Ordinal));
 
         Assert.Equal(JobState.Completed, job.State);
         await AssertWholeAsync(run, "SIGSTOP");
@@ -63,22 +118,28 @@ public sealed class CrashTests(CrashServers servers) : IClassFixture<CrashServer
     {
         Assert.NotEmpty(steps);
         var failures = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(steps.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token }, async (step, stop) =>
+        var runs = new List<(string Step, CrashRun Run)>();
+        foreach (var (index, step) in steps.Index())
         {
-            await using var run = await CrashRun.StartAsync(servers, $"{victim}-{(char)('a' + (step.Index / 26))}{(char)('a' + (step.Index % 26))}", stop);
+            runs.Add((step, await CrashRun.StartAsync(servers, $"{victim}-{(char)('a' + (index / 26))}{(char)('a' + (index % 26))}", Token)));
+        }
+
+        await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token }, async (planned, stop) =>
+        {
+            await using var run = planned.Run;
             var isKilled = 0;
-            run.OnStep = seen => seen == step.Item && Interlocked.Exchange(ref isKilled, 1) == 0 ? new ProxyFault.Lost(_ => kill(run, seen)) : null;
+            run.OnStep = seen => seen == planned.Step && Interlocked.Exchange(ref isKilled, 1) == 0 ? new ProxyFault.Lost(_ => kill(run, seen)) : null;
             try
             {
                 run.StartWorker();
                 var job = await run.FollowAsync(await run.SubmitAsync(stop), stop);
                 Assert.Equal(1, isKilled);
                 Assert.Equal(JobState.Completed, job.State);
-                await AssertWholeAsync(run, step.Item);
+                await AssertWholeAsync(run, planned.Step);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
-                failures.Enqueue($"{victim} killed at '{step.Item}': {e.Message}\n{run.Words}");
+                failures.Enqueue($"{victim} killed at '{planned.Step}': {e.Message}\n{run.Words}");
             }
         });
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));

@@ -25,7 +25,7 @@ public sealed class PostgresServer : IAsyncDisposable
         supervise() {
             while [ ! -e "$folder/stop" ]; do
                 "$BIN/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$PORT" \
-                    -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=32MB -c max_connections=200 </dev/null &
+                    -c fsync=off -c full_page_writes=off -c synchronous_commit="$SYNCHRONOUS" -c shared_buffers=32MB -c max_connections=200 </dev/null &
                 echo $! > "$folder/server"
                 wait $!
                 sleep 0.2
@@ -56,7 +56,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int Port => _admin.Port;
 
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken = default)
+    public static Task<PostgresServer> StartAsync(CancellationToken cancellationToken = default) => StartAsync(survivesKills: false, cancellationToken);
+
+    /// <param name="survivesKills">What it has committed is there after <see cref="KillAsync"/>; slower.</param>
+    /// <param name="cancellationToken">Stops starting.</param>
+    public static async Task<PostgresServer> StartAsync(bool survivesKills, CancellationToken cancellationToken)
     {
         var bin = PostgresInstallation.BinFolder();
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -65,6 +69,7 @@ public sealed class PostgresServer : IAsyncDisposable
         start.Environment["BIN"] = bin;
         start.Environment["PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["PGPASSWORD"] = password;
+        start.Environment["SYNCHRONOUS"] = survivesKills ? "on" : "off";
         start.Environment["LC_ALL"] = "C";
         (start.RedirectStandardInput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, "/tmp");
 
