@@ -22,8 +22,7 @@ public sealed class CreateLedger(string connectionString) : IAsyncDisposable
         ON CONFLICT (uri) DO UPDATE SET id = excluded.id, content = excluded.content WHERE row.content IS NULL AND row.id = $4
         """;
 
-    private const string Written = "SELECT id, ''::bytea FROM pipeline.created WHERE uri = $1 AND content IS NULL";
-    private const string Pending = "SELECT id, content FROM pipeline.created WHERE uri = $1 AND content IS NOT NULL";
+    private const string Look = "SELECT id, content FROM pipeline.created WHERE uri = $1";
     private const string Done = "UPDATE pipeline.created SET content = NULL WHERE uri = $1 AND id = $2";
 
     private readonly Lazy<NpgsqlDataSource> database = new(() => NpgsqlDataSource.Create(connectionString));
@@ -62,28 +61,33 @@ public sealed class CreateLedger(string connectionString) : IAsyncDisposable
         while (true)
         {
             // In this order: an object that was written before the look, and is not there, was deleted to have it made anew.
-            var written = await FindAsync(Written, uri, cancellationToken);
+            var written = await FindAsync(uri, cancellationToken) is { Content: null } row ? row.Id : Guid.Empty;
             if (await store.FindAsync(key, cancellationToken) is not null)
             {
                 return false;
             }
 
-            await ExecuteAsync(Claim, [uri, mine, content, written?.Id ?? Guid.Empty], cancellationToken);
-            if (await FindAsync(Pending, uri, cancellationToken) is { } winner)
+            await ExecuteAsync(Claim, [uri, mine, content, written], cancellationToken);
+            switch (await FindAsync(uri, cancellationToken))
             {
-                await store.PutAsync(key, new MemoryStream(winner.Content), cancellationToken);
-                await ExecuteAsync(Done, [uri, winner.Id], cancellationToken);
-                return winner.Id == mine;
+                case (var winner, { } winning):
+                    await store.PutAsync(key, new MemoryStream(winning), cancellationToken);
+                    await ExecuteAsync(Done, [uri, winner], cancellationToken);
+                    return winner == mine;
+                case (var winner, null) when winner == mine:
+                    // One that lost was faster to write it.
+                    return true;
             }
         }
     }
 
-    private async Task<(Guid Id, byte[] Content)?> FindAsync(string sql, string uri, CancellationToken cancellationToken)
+    /// <summary>Who was first, and what is to be written; no content once it is.</summary>
+    private async Task<(Guid Id, byte[]? Content)?> FindAsync(string uri, CancellationToken cancellationToken)
     {
-        await using var command = Command(sql, [uri]);
+        await using var command = Command(Look, [uri]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetGuid(0), reader.GetFieldValue<byte[]>(1))
+            ? (reader.GetGuid(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<byte[]>(1))
             : null;
     }
 
