@@ -34,8 +34,8 @@ internal sealed class ImageReader(ImageOpener source, long maxBytes, StorePatien
                 await patience.RunAsync(token => source.AssertReachableAsync(image, token), cancellationToken);
 
                 // The source answers, so it is this object, or it was a moment's trouble. Trouble of the whole source says nothing of the object.
-                failures += e.IsOfTheStore ? 0 : 1;
-                if (failures == Tries || patience.IsOverSince(start))
+                failures += e.IsOfTheStore && !patience.IsOverSince(start) ? 0 : 1;
+                if (failures == Tries)
                 {
                     return work.Failed(FailureOf(e), e.Message);
                 }
