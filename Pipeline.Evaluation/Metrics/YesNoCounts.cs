@@ -45,8 +45,12 @@ public sealed record YesNoCounts
 
         return new YesNoCounts
         {
-            TruePositives = truePositives, FalsePositives = falsePositives, TrueNegatives = trueNegatives, FalseNegatives = falseNegatives,
-            Unparsed = unparsed, MissedYes = missed,
+            TruePositives = truePositives,
+            FalsePositives = falsePositives,
+            TrueNegatives = trueNegatives,
+            FalseNegatives = falseNegatives,
+            Unparsed = unparsed,
+            MissedYes = missed,
         };
     }
 
