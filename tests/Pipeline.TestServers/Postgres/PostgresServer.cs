@@ -44,12 +44,15 @@ public sealed class PostgresServer : IAsyncDisposable
         rm -rf "$folder"
         """;
 
+    private static readonly TimeSpan s_restart = TimeSpan.FromMilliseconds(200);
+
     private readonly Process _process;
     private readonly NpgsqlConnectionStringBuilder _admin;
+    private readonly bool _survivesKills;
     private int _databases;
     private bool _disposed;
 
-    private PostgresServer(Process process, NpgsqlConnectionStringBuilder admin) => (_process, _admin) = (process, admin);
+    private PostgresServer(Process process, NpgsqlConnectionStringBuilder admin, bool survivesKills) => (_process, _admin, _survivesKills) = (process, admin, survivesKills);
 
     /// <summary>The password of the one user; tests look for it where it must not be.</summary>
     public string Password => _admin.Password!;
@@ -82,18 +85,29 @@ public sealed class PostgresServer : IAsyncDisposable
             Username = "pipeline",
             Password = password,
             Database = "postgres",
-        });
+        }, survivesKills);
     }
 
-    /// <summary>Creates an empty database and returns its connection string.</summary>
+    /// <summary>Creates an empty database and returns its connection string. A server that was just killed is waited for.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
     {
-        var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(_admin.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return new NpgsqlConnectionStringBuilder(_admin.ConnectionString) { Database = name }.ConnectionString;
+        while (true)
+        {
+            // A name of its own for each attempt: the answer to the last may have been lost.
+            var name = $"test_{Interlocked.Increment(ref _databases)}";
+            try
+            {
+                await using var connection = new NpgsqlConnection(_admin.ConnectionString);
+                await connection.OpenAsync(cancellationToken);
+                await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                return new NpgsqlConnectionStringBuilder(_admin.ConnectionString) { Database = name }.ConnectionString;
+            }
+            catch (NpgsqlException e) when (_survivesKills && (e.IsTransient || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown }))
+            {
+                await Task.Delay(s_restart, cancellationToken);
+            }
+        }
     }
 
     /// <summary>SIGKILL: clients lose their connections. It starts again on its data at once, as a supervised server does.</summary>
