@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 
@@ -21,6 +22,11 @@ internal static class ControlEndpoints
             "Begin no further shard of a job",
             "Shards that run are finished and committed, so nothing that was computed is lost; cancel stops them too. A job that is being planned pauses once it is planned.");
         Describe(jobs.MapPost("/{id}/resume", Resume), "ResumeJob", "Let a paused job go on", "Nothing happens to a job that is not paused.");
+        Describe(
+            jobs.MapPost("/{id}/retry-failed", RetryAsync),
+            "RetryFailedRows",
+            "Make the failed rows of a finished job again",
+            "Only these are computed. They count all at once, as the next version of the same dataset; until then it stays as it is.");
         Describe(
             jobs.MapMethods("/{id}/schedule", [HttpMethods.Patch], Change).Accepts<ScheduleSpec>("application/json"),
             "ChangeSchedule",
@@ -46,6 +52,22 @@ internal static class ControlEndpoints
 
     private static Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult> Resume(string id, JobControl control, JobStore jobs) =>
         Answer(id, control.Resume(id), jobs, "resumed", JobState.InProgress);
+
+    private static async Task<Results<Accepted<JobView>, ProblemHttpResult>> RetryAsync(
+        string id, FailedRowsRetry retry, JobStore jobs, CancellationToken cancellationToken)
+    {
+        if (jobs.Find(id) is not { } job)
+        {
+            return JobEndpoints.Unknown(id);
+        }
+
+        return await retry.TryStartAsync(id, cancellationToken) is { } refusal
+            ? TypedResults.Problem(
+                statusCode: StatusCodes.Status409Conflict,
+                title: "There are no rows to make again.",
+                detail: $"Job {id} is {JobJson.NameOf(job.State)}: {refusal}.")
+            : TypedResults.Accepted($"{JobEndpoints.Route}/{id}", JobView.Of(jobs.Find(id)!));
+    }
 
     private static async Task<Results<Accepted<JobView>, Ok<JobView>, ProblemHttpResult>> Change(
         string id, HttpRequest request, JobControl control, JobStore jobs, TimeProvider time, CancellationToken cancellationToken)

@@ -77,6 +77,7 @@ internal static class PipelineCommand
             PauseCommands.CreatePause(terminal),
             PauseCommands.CreateResume(terminal),
             ScheduleCommand.Create(terminal),
+            RetryCommand.Create(terminal),
             ManifestCommand.Create(terminal),
             CheckCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -12,4 +12,5 @@ namespace Pipeline.Jobs.Commit;
 [JsonSerializable(typeof(JobClaim))]
 [JsonSerializable(typeof(DatasetManifest))]
 [JsonSerializable(typeof(DatasetSuccess))]
+[JsonSerializable(typeof(DatasetVersion))]
 internal sealed partial class CommitJson : JsonSerializerContext;

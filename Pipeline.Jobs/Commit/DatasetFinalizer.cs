@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Storage;
@@ -21,18 +22,25 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time, Car
     /// </exception>
     public async Task<DatasetSuccess> FinalizeAsync(CancellationToken cancellationToken)
     {
-        if (await reader.FindSuccessAsync(cancellationToken) is { } finished)
+        var versions = new VersionCommit(output, time);
+        var version = await versions.FindNewestAsync(cancellationToken);
+        if (await reader.FindSuccessAsync(cancellationToken) is { } finished && Math.Max(1, finished.Version) >= version)
         {
             return finished;
+        }
+
+        if (version > 1)
+        {
+            await versions.PutInPlaceAsync(version, cancellationToken);
         }
 
         var plan = await new PlanReader(output).FindAsync(cancellationToken)
             ?? throw Refuse(OutputLayout.Plan, $"'{output.Uri}' has no committed plan: submit the job again.");
         var commits = await new CommitLog(output).ListAsync(cancellationToken).ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
         var files = await new CommittedFiles(output, time).CheckAsync(plan, commits, cancellationToken);
-        await new LeftoverSweep(output).RunAsync(plan, files, cancellationToken);
+        await new LeftoverSweep(output).RunAsync(plan, files, version, cancellationToken);
 
-        var described = DatasetManifest.Of(plan, [.. plan.Shards.Select(shard => commits[shard.Index])]);
+        var described = DatasetManifest.Of(plan, [.. plan.Shards.Select(shard => commits[shard.Index])]) with { Version = version };
         if (card is not null)
         {
             await card.WriteAsync(described, cancellationToken);
@@ -43,12 +51,19 @@ public sealed class DatasetFinalizer(IObjectStore output, TimeProvider time, Car
         var success = new DatasetSuccess
         {
             JobId = plan.JobId,
+            Version = version,
             Files = files.Count,
             Rows = plan.Rows,
             FailedRows = files.Sum(file => (long)file.FailedRows),
             ManifestSha256 = Convert.ToHexStringLower(SHA256.HashData(manifest)),
             FinishedAt = time.GetUtcNow(),
         };
+        if (version > 1)
+        {
+            await output.PutAsync(OutputLayout.Success, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(success, CommitJson.Default.DatasetSuccess)), cancellationToken);
+            return success;
+        }
+
         return await output.TryCreateRecordAsync(OutputLayout.Success, success, CommitJson.Default.DatasetSuccess, cancellationToken)
             ? success
             : await reader.FindSuccessAsync(cancellationToken) ?? throw Refuse(OutputLayout.Success, $"'{OutputLayout.Success}' was deleted while it was written.");

@@ -9,6 +9,9 @@ namespace Pipeline.Jobs.Commit;
 public sealed record DatasetManifest
 {
     public required string JobId { get; init; }
+
+    /// <summary>1, and one more each time failed rows were made again; 0 in those of before 0.2.0.</summary>
+    public int Version { get; init; }
     public required string ModelRevision { get; init; }
 
     /// <summary>Of all files.</summary>

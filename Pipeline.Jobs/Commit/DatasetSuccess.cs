@@ -4,6 +4,9 @@ namespace Pipeline.Jobs.Commit;
 public sealed record DatasetSuccess
 {
     public required string JobId { get; init; }
+
+    /// <summary>1, and one more each time failed rows were made again; 0 in those of before 0.2.0.</summary>
+    public int Version { get; init; }
     public required int Files { get; init; }
     public required long Rows { get; init; }
 

@@ -8,10 +8,10 @@ internal sealed class LeftoverSweep(IObjectStore output)
 {
     private const string DataFilePrefix = OutputLayout.Data + "train-";
 
-    public async Task RunAsync(JobPlan plan, IReadOnlyList<DatasetFile> files, CancellationToken cancellationToken)
+    public async Task RunAsync(JobPlan plan, IReadOnlyList<DatasetFile> files, int version, CancellationToken cancellationToken)
     {
         var kept = plan.Shards.Select(shard => shard.File).Concat(files.Select(file => file.File)).ToHashSet();
-        foreach (var prefix in (string[])[OutputLayout.Staged, OutputLayout.Plans, DataFilePrefix])
+        foreach (var prefix in (string[])[OutputLayout.Staged, OutputLayout.Plans, DataFilePrefix, .. StagedOf(version)])
         {
             await foreach (var found in output.ListAsync(prefix, cancellationToken))
             {
@@ -24,4 +24,8 @@ internal sealed class LeftoverSweep(IObjectStore output)
 
         await output.DiscardPartialWritesAsync("", cancellationToken);
     }
+
+    /// <summary>Of the versions that are in place; what a retry under way has staged is not among them.</summary>
+    private static IEnumerable<string> StagedOf(int version) =>
+        Enumerable.Range(2, version - 1).Select(earlier => OutputLayout.StagedOf(0, 0, "", earlier)[..^"00000-0-.parquet".Length]);
 }

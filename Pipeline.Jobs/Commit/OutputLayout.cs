@@ -16,7 +16,9 @@ public static class OutputLayout
 
     public const string Plans = Internal + "plan/";
     public const string Staged = Internal + "staged/";
-    public const string Commits = Internal + "commits/";
+
+    /// <summary>Later versions of the dataset, in which failed rows were made again.</summary>
+    public const string Versions = Internal + "versions/";
 
     /// <summary>Start of the keys with which an output is tested for being writable.</summary>
     public const string Probe = ObjectKeys.Probe;
@@ -34,9 +36,15 @@ public static class OutputLayout
     public static string PlanOf(string planner, int shard) => $"{Plans}{planner}/{shard:d5}.parquet";
 
     /// <summary>One attempt's rows; <paramref name="nonce"/> keeps attempts apart that know nothing of each other.</summary>
-    public static string StagedOf(int shard, int attempt, string nonce) => $"{Staged}{shard:d5}-{attempt}-{nonce}.parquet";
+    public static string StagedOf(int shard, int attempt, string nonce, int version = 1) =>
+        $"{(version == 1 ? Staged : $"{Versions}{version:d4}/staged/")}{shard:d5}-{attempt}-{nonce}.parquet";
 
-    public static string CommitOf(int shard) => $"{Commits}{shard:d5}.json";
+    public static string CommitOf(int shard, int version = 1) => $"{CommitsOf(version)}{shard:d5}.json";
+
+    public static string CommitsOf(int version) => version == 1 ? Internal + "commits/" : $"{Versions}{version:d4}/commits/";
+
+    /// <summary>The commit of a later version; written once.</summary>
+    public static string VersionOf(int version) => $"{Versions}{version:d4}.json";
 
     /// <summary>A thumbnail in the card.</summary>
     public static string SampleOf(int index) => $"samples/{index}.jpg";

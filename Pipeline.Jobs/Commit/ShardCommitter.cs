@@ -4,11 +4,15 @@ namespace Pipeline.Jobs.Commit;
 
 /// <summary>
 /// Makes the rows of a shard part of the dataset exactly once, whatever crashes and however many workers try: stage the file,
-/// write the commit record if there is none (the commit), copy the staged file to where readers look, delete it.
+/// write the commit record if there is none (the commit), copy the staged file to where readers look, delete it. In a later version of a dataset the last two
+/// wait until all of its shards are there (<see cref="VersionCommit"/>).
 /// </summary>
-public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
+/// <param name="output">Of the job.</param>
+/// <param name="time">For the time in the record.</param>
+/// <param name="version">Of the dataset.</param>
+public sealed class ShardCommitter(IObjectStore output, TimeProvider time, int version = 1)
 {
-    private readonly CommitLog log = new(output);
+    private readonly CommitLog log = new(output, version);
 
     /// <summary>Commits an attempt, or finds that another was first. Either way the shard is done and its rows are in place.</summary>
     /// <returns>The commit that counts: another attempt's if that was first.</returns>
@@ -20,8 +24,7 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
     {
         if (await log.FindAsync(attempt.Shard, cancellationToken) is { } earlier)
         {
-            await PromoteAsync(earlier, cancellationToken);
-            return earlier;
+            return await PromoteFirstAsync(earlier, cancellationToken);
         }
 
         var commit = await StageAsync(attempt, cancellationToken);
@@ -35,7 +38,7 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
             throw;
         }
 
-        if (!await output.TryCreateRecordAsync(OutputLayout.CommitOf(commit.Shard), commit, CommitJson.Default.ShardCommit, cancellationToken))
+        if (!await output.TryCreateRecordAsync(OutputLayout.CommitOf(commit.Shard, version), commit, CommitJson.Default.ShardCommit, cancellationToken))
         {
             await output.DeleteAsync(commit.StagedFile, cancellationToken);
             commit = await log.FindAsync(attempt.Shard, cancellationToken)
@@ -43,8 +46,7 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
                     ObjectStoreFault.Unavailable, output.UriOf(OutputLayout.CommitOf(commit.Shard)), $"The commit of shard {commit.Shard} was deleted while it was made.");
         }
 
-        await PromoteAsync(commit, cancellationToken);
-        return commit;
+        return await PromoteFirstAsync(commit, cancellationToken);
     }
 
     /// <summary>Puts a committed shard's rows where readers look, if they are not there yet. Anyone may do it, at any time, again.</summary>
@@ -70,9 +72,19 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time)
         await output.DeleteAsync(commit.StagedFile, cancellationToken);
     }
 
+    private async Task<ShardCommit> PromoteFirstAsync(ShardCommit commit, CancellationToken cancellationToken)
+    {
+        if (version == 1)
+        {
+            await PromoteAsync(commit, cancellationToken);
+        }
+
+        return commit;
+    }
+
     private async Task<ShardCommit> StageAsync(ShardAttempt attempt, CancellationToken cancellationToken)
     {
-        var staged = OutputLayout.StagedOf(attempt.Shard, attempt.Attempt, Guid.NewGuid().ToString("n"));
+        var staged = OutputLayout.StagedOf(attempt.Shard, attempt.Attempt, Guid.NewGuid().ToString("n"), version);
         await using (var content = LocalReadStream.Open(attempt.File.Path))
         {
             await output.PutAsync(staged, content, cancellationToken);

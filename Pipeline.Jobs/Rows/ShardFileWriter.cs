@@ -41,8 +41,12 @@ public sealed class ShardFileWriter : IAsyncDisposable
         new(Open(path), provenance, embedsImages);
 
     /// <summary>Adds a row after those before it.</summary>
-    public async Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken)
+    public Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken) => WriteAsync(new DatasetRow(row, provenance), cancellationToken);
+
+    /// <summary>Adds a row that was made before, with the provenance it has.</summary>
+    public async Task WriteAsync(DatasetRow made, CancellationToken cancellationToken)
     {
+        var (row, provenance) = made;
         var characters = CharactersOf(row) + (embedsImages ? row.Image?.Length ?? 0 : 0);
         if (group.Count >= RowsPerGroup || (group.Count > 0 && groupCharacters + characters > CharactersPerGroup))
         {

@@ -16,6 +16,11 @@ internal sealed class FinalizeJob(ObjectStores stores, JobStore jobs, TimeProvid
             return;
         }
 
+        if (job.Version > 1)
+        {
+            await new VersionCommit(stores.Open(job.Spec.Output), time).CommitAsync(jobId, job.Version, cancellationToken);
+        }
+
         var card = new CardWriter(job.Spec, stores, thumbnail);
         var success = await new DatasetFinalizer(stores.Open(job.Spec.Output), time, card).FinalizeAsync(cancellationToken);
         jobs.SetOutcome(jobId, new JobOutcome(success.Rows, success.FailedRows));

@@ -27,8 +27,7 @@ internal sealed class PlanJob(
                 $"The output \"{job.Spec.Output}\" holds the plan of {plan.JobId}: submit the job again with an output of its own.");
         }
 
-        var commits = await new CommitLog(stores.Open(job.Spec.Output)).ListAsync(cancellationToken)
-            .ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
+        var commits = await ListDoneAsync(stores.Open(job.Spec.Output), job.Version, cancellationToken);
         jobs.SetPlanned(jobId, () =>
         {
             var known = shards.List(jobId).ToDictionary(status => status.Shard);
@@ -36,6 +35,23 @@ internal sealed class PlanJob(
                 commits.TryGetValue(shard.Index, out var commit) ? Committed(commit) : Open(shard, known.GetValueOrDefault(shard.Index)))];
         });
         Log.Planned(logger, jobId, plan.Rows, plan.Shards.Count, commits.Count);
+    }
+
+    /// <summary>In a later version the shards without failed rows are done from the start.</summary>
+    private static async Task<Dictionary<int, ShardCommit>> ListDoneAsync(IObjectStore output, int version, CancellationToken cancellationToken)
+    {
+        var done = await new CommitLog(output).ListAsync(cancellationToken)
+            .Where(commit => version == 1 || commit.FailedRows == 0)
+            .ToDictionaryAsync(commit => commit.Shard, cancellationToken: cancellationToken);
+        if (version > 1)
+        {
+            await foreach (var commit in new CommitLog(output, version).ListAsync(cancellationToken))
+            {
+                done[commit.Shard] = commit;
+            }
+        }
+
+        return done;
     }
 
     private static ShardStatus Committed(ShardCommit commit) => new()

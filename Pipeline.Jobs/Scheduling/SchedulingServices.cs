@@ -13,6 +13,7 @@ public static class SchedulingServices
     {
         services.TryAddSingleton<JobSpecValidator>();
         services.TryAddSingleton<IdempotencyKeys>();
+        services.TryAddSingleton<FailedRowsRetry>();
         services.TryAddSingleton<JobSubmission>();
         return services;
     }

@@ -13,6 +13,7 @@ internal static class JobFields
     public const string CancelRequested = "cancel_requested_at";
     public const string PauseRequested = "pause_requested_at";
     public const string Schedule = "schedule";
+    public const string Version = "version";
     public const string Served = "served";
     public const string ImagesTotal = "images_total";
     public const string ImagesDoneBefore = "images_done_before";
@@ -31,6 +32,7 @@ internal static class JobFields
         var fields = Restart(1, schedule, now);
         fields[Spec] = JobSpecJson.Write(spec);
         fields[CreatedAt] = Text(now);
+        fields[Version] = "1";
         fields[Progress] = JsonSerializer.Serialize(new JobProgress(), JobJson.Default.JobProgress);
         foreach (var state in Enum.GetValues<JobState>())
         {
@@ -68,6 +70,7 @@ internal static class JobFields
             .Where(state => NullIfEmpty(fields, EnteredAt(state)) is not null)
             .ToDictionary(state => state, state => Time(fields[EnteredAt(state)])),
         Run = int.Parse(fields[Run], CultureInfo.InvariantCulture),
+        Version = NullIfEmpty(fields, Version) is { } version ? int.Parse(version, CultureInfo.InvariantCulture) : 1,
         Error = NullIfEmpty(fields, Error),
         CancelRequested = NullIfEmpty(fields, CancelRequested) is not null,
         PauseRequested = NullIfEmpty(fields, PauseRequested) is not null,

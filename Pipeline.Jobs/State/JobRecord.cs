@@ -16,6 +16,9 @@ public sealed record JobRecord
     /// <summary>1 for the first submission, and one more each time a failed or cancelled job was continued.</summary>
     public int Run { get; init; } = 1;
 
+    /// <summary>Of the dataset that is made or was made last: 1, and one more each time failed rows are made again.</summary>
+    public int Version { get; init; } = 1;
+
     /// <summary>Why the job failed; null otherwise.</summary>
     public string? Error { get; init; }
 

@@ -67,6 +67,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         {
             // The next plan may have fewer shards.
             transaction.RemoveHash(JobKeys.Shards(jobId));
+            transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Version, "1")]);
         }
 
         transaction.SetRangeInHash(
@@ -79,6 +80,26 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         transaction.AddToSet(JobKeys.Active, jobId);
         transaction.Commit();
         return new StartedJob(Find(connection, jobId)!, existing is null ? StartKind.Created : StartKind.Continued);
+    }
+
+    /// <summary>Begins a finished job anew, to make the failed rows of its dataset again. False if it is not finished.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="version">Of the dataset that is to be made.</param>
+    internal bool TryStartRetry(string jobId, int version)
+    {
+        using var connection = storage.GetConnection();
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        if (Find(connection, jobId) is not { State: JobState.Completed or JobState.CompletedWithErrors } job)
+        {
+            return false;
+        }
+
+        using var transaction = connection.CreateWriteTransaction();
+        transaction.SetRangeInHash(JobKeys.Job(jobId), JobFields.Restart(job.Run + 1, job.Schedule with { Deadline = null }, time.GetUtcNow()));
+        transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Version, version.ToString(CultureInfo.InvariantCulture))]);
+        transaction.AddToSet(JobKeys.Active, jobId);
+        transaction.Commit();
+        return true;
     }
 
     /// <summary>True once nobody wants the job's work any more: cancel was asked for, or the job ended. One cheap read.</summary>

@@ -25,6 +25,9 @@ public sealed record JobView
     /// <summary>1, and one more each time a failed or cancelled job was continued.</summary>
     public required int Run { get; init; }
 
+    /// <summary>1, and one more each time failed rows are made again.</summary>
+    public required int DatasetVersion { get; init; }
+
     public bool CancelRequested { get; init; }
 
     /// <summary>The job pauses, or will once it is planned.</summary>
@@ -55,6 +58,7 @@ public sealed record JobView
             CreatedAt = job.CreatedAt,
             StateTimes = job.EnteredAt.ToDictionary(entry => JobJson.NameOf(entry.Key), entry => entry.Value),
             Run = job.Run,
+            DatasetVersion = job.Version,
             CancelRequested = job.CancelRequested,
             PauseRequested = job.PauseRequested,
             Schedule = job.Schedule,

@@ -14,18 +14,22 @@ internal sealed record ShardContext
     public required PlannedShard Shard { get; init; }
     public required IObjectStore Output { get; init; }
 
+    /// <summary>Of the dataset: in a later one than the first only failed rows are made, and the others are taken over.</summary>
+    public int Version { get; init; } = 1;
+
     public Task<IReadOnlyList<PlannedImage>> ReadImagesAsync(CancellationToken cancellationToken) =>
         new PlanReader(Output).ReadShardAsync(Shard, cancellationToken);
 
     /// <exception cref="PermanentJobException">There is no such job, plan or shard any more.</exception>
     public static async Task<ShardContext> OpenAsync(JobStore jobs, ObjectStores stores, string jobId, int shard, CancellationToken cancellationToken)
     {
-        var spec = (jobs.Find(jobId) ?? throw new PermanentJobException($"The storage does not know job {jobId}: submit its spec again.")).Spec;
+        var job = jobs.Find(jobId) ?? throw new PermanentJobException($"The storage does not know job {jobId}: submit its spec again.");
+        var spec = job.Spec;
         var output = stores.Open(spec.Output);
         var plan = await new PlanReader(output).FindAsync(cancellationToken)
             ?? throw new PermanentJobException($"'{spec.Output}' holds no plan any more: submit the job again to have it planned anew.");
         return plan.JobId == jobId && shard < plan.Shards.Count
-            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Output = output }
+            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Output = output, Version = job.Version }
             : throw new PermanentJobException($"The plan in '{spec.Output}' is of job {plan.JobId} with {plan.Shards.Count} shards: it has no shard {shard} of job {jobId}.");
     }
 }

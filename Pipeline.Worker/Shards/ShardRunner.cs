@@ -66,8 +66,8 @@ internal sealed class ShardRunner(
     /// <summary>An earlier attempt may have died between its commit and its end.</summary>
     private async Task<ShardCommit?> FindCommitAsync(ShardContext work, CancellationToken cancellationToken)
     {
-        var commit = await new CommitLog(work.Output).FindAsync(work.Shard.Index, cancellationToken);
-        if (commit is not null)
+        var commit = await new CommitLog(work.Output, work.Version).FindAsync(work.Shard.Index, cancellationToken);
+        if (commit is not null && work.Version == 1)
         {
             await new ShardCommitter(work.Output, time).PromoteAsync(commit, cancellationToken);
         }
@@ -89,7 +89,7 @@ internal sealed class ShardRunner(
             Worker = s_worker,
             File = written,
         };
-        var committer = new ShardCommitter(work.Output, time);
+        var committer = new ShardCommitter(work.Output, time, work.Version);
         return await _patience.RunAsync(token => committer.CommitAsync(attempt, report.AssertHeld, token), cancellationToken);
     }
 
@@ -98,12 +98,20 @@ internal sealed class ShardRunner(
     {
         var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger);
         var images = await work.ReadImagesAsync(cancellationToken);
-        var tried = await new ShardTrials(maker, report).RunAsync(images, cancellationToken);
+        var kept = await KeptRows.ReadAsync(work, cancellationToken);
+        var tried = await new ShardTrials(maker, report).RunAsync(images, kept.Keys, cancellationToken);
 
         await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()), work.Spec.EmbedImages);
-        await using var others = maker.MakeAsync(images.Where((_, index) => !tried.ContainsKey(index)), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var others = maker.MakeAsync(images.Where((_, index) => !tried.ContainsKey(index) && !kept.ContainsKey(index)), cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (var index = 0; index < images.Count; index++)
         {
+            if (kept.TryGetValue(index, out var made))
+            {
+                await writer.WriteAsync(made, cancellationToken);
+                report.Add(made.Annotation);
+                continue;
+            }
+
             if (!tried.TryGetValue(index, out var row))
             {
                 row = await others.MoveNextAsync()

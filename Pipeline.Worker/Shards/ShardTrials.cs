@@ -15,8 +15,11 @@ internal sealed class ShardTrials(RowMaker rows, ShardReport report)
     private static readonly SemaphoreSlim s_oneAtATime = new(1);
 
     /// <summary>Rows of the images that were suspected, by their places in the shard; empty if no worker died.</summary>
+    /// <param name="images">Of the shard.</param>
+    /// <param name="kept">Places of the rows that are there already: nobody can suspect them.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="PermanentJobException">Too many workers died.</exception>
-    public async Task<Dictionary<int, AnnotationRow>> RunAsync(IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
+    public async Task<Dictionary<int, AnnotationRow>> RunAsync(IReadOnlyList<PlannedImage> images, IReadOnlyCollection<int> kept, CancellationToken cancellationToken)
     {
         if (report.Crashes is not { } crashes)
         {
@@ -37,7 +40,7 @@ internal sealed class ShardTrials(RowMaker rows, ShardReport report)
             {
                 while (report.BeginTrial() is { Length: > 0 } trial)
                 {
-                    await TryAsync([.. trial.Where(index => !made.ContainsKey(index))], images, made, cancellationToken);
+                    await TryAsync([.. trial.Where(index => !made.ContainsKey(index) && !kept.Contains(index))], images, made, cancellationToken);
                     report.Acquit();
                 }
             }

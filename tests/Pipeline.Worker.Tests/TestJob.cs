@@ -75,6 +75,14 @@ internal sealed class TestJob : IDisposable
             Stores, Jobs, Shards, models, Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance)
             .RunAsync(Id, shard, null, cancellationToken ?? TestContext.Current.CancellationToken);
 
+    /// <summary>Mends an image, and asks for the failed rows of the dataset to be made again.</summary>
+    public void BeginRetry(string image, string text)
+    {
+        File.WriteAllBytes(Path.Combine(SourcePath, image), Encoding.UTF8.GetBytes(text));
+        Jobs.MoveTo(Id, JobState.CompletedWithErrors, null);
+        Assert.True(Jobs.TryStartRetry(Id, 2));
+    }
+
     /// <summary>The committed rows of a shard.</summary>
     public async Task<IReadOnlyList<AnnotationRow>> RowsAsync(int shard = 0)
     {

@@ -81,6 +81,29 @@ public sealed class ControlJobTests
         await ApiHost.ProblemAsync(changed, HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task Failed_rows_are_made_again_of_a_finished_dataset_that_has_some()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var id = await host.SubmitAsync();
+        using var early = await host.PostAsync($"/v1/jobs/{id}/retry-failed", "");
+        await ApiHost.ProblemAsync(early, HttpStatusCode.Conflict);
+
+        host.Jobs.MoveTo(id, JobState.CompletedWithErrors, null);
+        using var lost = await host.PostAsync($"/v1/jobs/{id}/retry-failed", "");
+        Assert.Contains("no finished dataset any more", (await ApiHost.ProblemAsync(lost, HttpStatusCode.Conflict)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Folder, "out", "_SUCCESS"),
+            $$"""{ "job_id": "{{id}}", "files": 1, "rows": 2, "failed_rows": 1, "manifest_sha256": "", "finished_at": "2026-01-01T00:00:00Z" }""",
+            TestContext.Current.CancellationToken);
+        using var begun = await host.PostAsync($"/v1/jobs/{id}/retry-failed", "");
+        var job = await ApiHost.JsonAsync(begun, HttpStatusCode.Accepted);
+        Assert.Equal(("planning", 2, 2), (job.GetProperty("state").GetString(), job.GetProperty("run").GetInt32(), job.GetProperty("dataset_version").GetInt32()));
+        using var unknown = await host.PostAsync("/v1/jobs/job-none/retry-failed", "");
+        await ApiHost.ProblemAsync(unknown, HttpStatusCode.NotFound);
+    }
+
     private static Task<HttpResponseMessage> PatchAsync(ApiHost host, string path, string json) => host.Client.PatchAsync(
         new Uri(path, UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
 }

@@ -67,14 +67,18 @@ internal sealed class CommitScenario : IDisposable
     public async Task<ShardCommit> CommitAsync(IObjectStore through, int shard, int attempt = 1) =>
         await new ShardCommitter(through, Time).CommitAsync(await AnnotateAsync(shard, attempt), Stop);
 
-    public async Task<ShardAttempt> AnnotateAsync(int shard, int attempt)
+    /// <summary>Makes shard 1 again, this time without a failure, and commits it to a later version through a store.</summary>
+    public async Task<ShardCommit> RetryAsync(IObjectStore through, int version = 2) =>
+        await new ShardCommitter(through, Time, version).CommitAsync(await AnnotateAsync(1, 2, isMended: true), Stop);
+
+    public async Task<ShardAttempt> AnnotateAsync(int shard, int attempt, bool isMended = false)
     {
         var path = Folder.In($"{Guid.NewGuid():n}.parquet");
         await using var writer = ShardFileWriter.Create(path, RowSamples.Provenance with { Attempt = attempt });
         foreach (var image in await new PlanReader(Output).ReadShardAsync(Plan.Shards[shard], Stop))
         {
             await writer.WriteAsync(
-                image.Key == "3.jpg" ? RowSamples.Failed(image.Key, RowFailure.EmptyFile) : WithImageFacts(RowSamples.Annotated(image.Key, $"by attempt {attempt}")), Stop);
+                image.Key == "3.jpg" && !isMended ? RowSamples.Failed(image.Key, RowFailure.EmptyFile) : WithImageFacts(RowSamples.Annotated(image.Key, $"by attempt {attempt}")), Stop);
         }
 
         return new ShardAttempt

@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -188,6 +189,59 @@ public sealed class JobControlTests(PostgresFixture postgres)
         await bench.FinishAsync();
 
         Assert.Equal((JobState.Completed, 4), (bench.Job(jobId).State, bench.Job(jobId).Progress.ShardsCommitted));
+    }
+
+    [Theory, EachStorage]
+    public async Task Failed_rows_of_a_finished_job_are_made_again_and_no_others(StorageKind kind)
+    {
+        using var bench = await CreateAsync(kind, images: 8);
+        var spec = Spec(bench, "out");
+        var retry = new FailedRowsRetry(bench.Place.Stores, bench.Jobs);
+        var jobId = await StartAsync(bench, spec);
+        Assert.NotNull(await retry.TryStartAsync(jobId, TestContext.Current.CancellationToken));
+        await bench.FinishAsync(fails: image => image.Key is "002.jpg" or "006.jpg");
+        Assert.Equal((JobState.CompletedWithErrors, 2), (bench.Job(jobId).State, bench.Job(jobId).Outcome!.FailedRows));
+
+        Assert.Null(await retry.TryStartAsync(jobId, TestContext.Current.CancellationToken));
+        Assert.NotNull(await retry.TryStartAsync(jobId, TestContext.Current.CancellationToken));
+        bench.Reconcile();
+        await bench.RunControlAsync();
+        bench.Reconcile();
+        Assert.Equal([1, 3], Living(bench).Order());
+        Assert.Equal((8, 4, 0), (bench.Job(jobId).ImagesTotal, JobView.Of(bench.Job(jobId)).Images.Done, JobView.Of(bench.Job(jobId)).Images.Failed));
+        await bench.FinishAsync();
+
+        Assert.Equal((JobState.Completed, 2, 2), (bench.Job(jobId).State, bench.Job(jobId).Run, bench.Job(jobId).Version));
+        var proof = await new DatasetCheck(bench.Place.Stores.Open(spec.Output)).RunAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(proof.Faults);
+        Assert.Equal((8, 0), (proof.Rows, proof.FailedRows));
+        Assert.Contains("no failed rows", await retry.TryStartAsync(jobId, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory, EachStorage]
+    public async Task A_retry_that_was_cancelled_leaves_the_dataset_and_goes_on_when_submitted_again(StorageKind kind)
+    {
+        using var bench = await CreateAsync(kind, images: 8);
+        var spec = Spec(bench, "out");
+        var jobId = await StartAsync(bench, spec);
+        await bench.FinishAsync(fails: image => image.Key is "002.jpg" or "006.jpg");
+        await new FailedRowsRetry(bench.Place.Stores, bench.Jobs).TryStartAsync(jobId, TestContext.Current.CancellationToken);
+        bench.Reconcile();
+        await bench.RunControlAsync();
+        bench.Reconcile();
+        await bench.RunShardAsync();
+        bench.Control.RequestCancel(jobId);
+        bench.Reconcile();
+        bench.Reconcile();
+        Assert.Equal(JobState.Cancelled, bench.Job(jobId).State);
+        var check = new DatasetCheck(bench.Place.Stores.Open(spec.Output));
+        Assert.Empty((await check.RunAsync(TestContext.Current.CancellationToken)).Faults);
+
+        await bench.SubmitAsync(spec);
+        await bench.FinishAsync();
+
+        Assert.Equal((JobState.Completed, 2), (bench.Job(jobId).State, bench.Job(jobId).Version));
+        Assert.Empty((await check.RunAsync(TestContext.Current.CancellationToken)).Faults);
     }
 
     private async Task<SchedulingBench> CreateAsync(StorageKind kind, int images, int reserve = 2) =>

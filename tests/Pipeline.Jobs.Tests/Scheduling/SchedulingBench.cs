@@ -110,14 +110,14 @@ internal sealed class SchedulingBench : IDisposable
     public void Succeed(string ticket) => _client.ChangeState(ticket, new SucceededState(null, 0, 0));
 
     /// <summary>Works until nothing is left to do.</summary>
-    public async Task FinishAsync()
+    public async Task FinishAsync(Func<PlannedImage, bool>? fails = null)
     {
         while (Jobs.ActiveIds().Count > 0)
         {
             Reconcile();
             while (Enqueued(Queues.Shards).Count > 0)
             {
-                await RunShardAsync();
+                await RunShardAsync(fails);
             }
 
             if (Enqueued(Queues.Control).Count > 0)
@@ -162,7 +162,7 @@ internal sealed class SchedulingBench : IDisposable
         var reader = new PlanReader(output);
         var plan = (await reader.FindAsync(Token))!;
         var images = await reader.ReadShardAsync(plan.Shards[index], Token);
-        var commit = await new ShardCommitter(output, Time).CommitAsync(
+        var commit = await new ShardCommitter(output, Time, Job(jobId).Version).CommitAsync(
             new ShardAttempt
             {
                 Shard = index,
