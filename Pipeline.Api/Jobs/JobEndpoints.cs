@@ -32,6 +32,17 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        jobs.MapPost("/dry-run", DryRunAsync)
+            .WithName("DryRun")
+            .WithSummary("Say what a job would do, and do nothing")
+            .WithDescription(
+                "Judges the whole spec as submitting does, counts the source's images, shows what would be asked of the first of them (and what the model says, where it runs in "
+                + "this process), and estimates time and storage. Nothing is claimed or started.")
+            .Accepts<JobSpec>("application/json")
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         jobs.MapGet("/", List)
             .WithName("ListJobs")
             .WithSummary("List jobs, newest first")
@@ -76,6 +87,17 @@ internal static class JobEndpoints
             : await submission.SubmitOnceAsync(idempotencyKey, reading, cancellationToken);
         var view = JobView.Of(started.Job);
         return started.Kind is StartKind.Created ? TypedResults.Created($"{Route}/{view.Id}", view) : TypedResults.Ok(view);
+    }
+
+    private static async Task<Results<Ok<DryRunReport>, ProblemHttpResult>> DryRunAsync(HttpRequest request, DryRun dryRun, CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+        return TypedResults.Ok(await dryRun.RunAsync(JobSpecReader.Read(body.RootElement), cancellationToken));
     }
 
     private static Results<Ok<JobPage>, ProblemHttpResult> List(

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Pipeline.Cli.Commands;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Cli.Client;
@@ -31,6 +32,11 @@ internal sealed class ApiClient(Uri server) : IDisposable
 
         return SendAsync(HttpMethod.Post, "v1/jobs", content, s_json.JobView, cancellationToken);
     }
+
+    /// <summary>Asks what a spec would do.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<DryRunReport> DryRunAsync(string spec, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/jobs/dry-run", new StringContent(spec, Encoding.UTF8, "application/json"), s_json.DryRunReport, cancellationToken);
 
     /// <inheritdoc cref="SubmitAsync"/>
     public Task<JobView> GetAsync(string jobId, CancellationToken cancellationToken) =>

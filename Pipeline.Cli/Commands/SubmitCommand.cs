@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Pipeline.Cli.Client;
 using Pipeline.Cli.Display;
-using Pipeline.Jobs.State;
 
 namespace Pipeline.Cli.Commands;
 
@@ -29,12 +28,14 @@ internal static class SubmitCommand
             Description = "Names this request: sent again within a day, it gives the job as it is and continues nothing.",
             HelpName = "KEY",
         };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what the job would do, with the first images' prompts and an estimate, and start nothing." };
         var json = JsonOption.Create();
         var command = new Command("submit", "Submit a job to a running server, or continue one that failed or was cancelled.") { file, source };
         spec.AddTo(command);
         command.Add(server.Option);
         command.Add(watch);
         command.Add(key);
+        command.Add(dryRun);
         command.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,17 +44,23 @@ internal static class SubmitCommand
                 ? spec.Request(parsed, parsed.GetValue(source) ?? "").ToJson()
                 : await ReadAsync(path, [.. spec.Given(parsed), .. parsed.GetValue(source) is null ? Array.Empty<string>() : ["--source"]], cancellationToken);
             using var api = server.Connect(parsed);
-            var job = await SubmitAsync(api, body, path, parsed.GetValue(key), cancellationToken);
+            if (parsed.GetValue(dryRun))
+            {
+                DryRunOutput.Show(terminal, await AskAsync(path, () => api.DryRunAsync(body, cancellationToken)), parsed.GetValue(json));
+                return ExitCode.Success;
+            }
+
+            var job = await AskAsync(path, () => api.SubmitAsync(body, parsed.GetValue(key), cancellationToken));
             return await JobOutput.ShowAsync(terminal, api, job, parsed.GetValue(watch), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<JobView> SubmitAsync(ApiClient api, string body, string? path, string? key, CancellationToken cancellationToken)
+    private static async Task<T> AskAsync<T>(string? path, Func<Task<T>> ask)
     {
         try
         {
-            return await api.SubmitAsync(body, key, cancellationToken);
+            return await ask();
         }
         catch (ApiException refusal)
         {

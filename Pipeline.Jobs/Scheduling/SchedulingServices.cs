@@ -14,6 +14,7 @@ public static class SchedulingServices
         services.TryAddSingleton<JobSpecValidator>();
         services.TryAddSingleton<IdempotencyKeys>();
         services.TryAddSingleton<FailedRowsRetry>();
+        services.TryAddSingleton<DryRun>();
         services.TryAddSingleton<JobSubmission>();
         return services;
     }

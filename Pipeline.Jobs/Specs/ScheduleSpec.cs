@@ -16,7 +16,7 @@ public sealed record ScheduleSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>The job fails once more rows than these are failures: 0 or more; null: any number.</summary>
+    /// <summary>The job fails once more rows than these are failures, images that its filters leave out among them: 0 or more; null: any number.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? MaxFailedRows { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 
 namespace Pipeline.Jobs.State;
@@ -11,6 +12,7 @@ namespace Pipeline.Jobs.State;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(ScheduleSpec))]
+[JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(ShardPage))]

@@ -44,6 +44,8 @@ public static class WorkerServices
         services.AddSingleton<ImageFingerprints>();
         services.AddSingleton<Fingerprinter>(provider => provider.GetRequiredService<ImageFingerprints>().OfAsync);
         services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);
+        services.AddSingleton<ModelSamples>();
+        services.AddSingleton<SampleAnswers>(provider => provider.GetRequiredService<ModelSamples>().MakeAsync);
         services.AddPipelineScheduling();
 
         // Three servers, so that neither planning nor an urgent job waits for a worker that is minutes deep in a shard; the reconciler lives in the first.

@@ -17,6 +17,9 @@ internal sealed class EngineHost(ModelLoader load, ILogger<EngineHost> logger) :
     private int _borrowers;
     private TaskCompletionSource _idle = Idle();
 
+    /// <summary>Whether borrowing the model of a folder displaces no other.</summary>
+    public bool IsAtHand(string folder) => _model is not { } model || model.Folder == folder;
+
     /// <summary>Borrows the model of a folder, loading it if it is not the one in memory.</summary>
     /// <param name="folder">Checkpoint folder.</param>
     /// <param name="revision">What the job was planned with: all rows of a dataset come from the same weights.</param>

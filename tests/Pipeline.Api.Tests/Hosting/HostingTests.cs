@@ -69,7 +69,7 @@ public sealed class HostingTests
         Assert.Equal(
             [
                 "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/shards", "patch /v1/jobs/{id}/schedule", "post /v1/jobs",
-                "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume",
+                "post /v1/jobs/dry-run", "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume", "post /v1/jobs/{id}/retry-failed",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations.Values, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));

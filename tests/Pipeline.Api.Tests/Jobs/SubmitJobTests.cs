@@ -120,4 +120,18 @@ public sealed class SubmitJobTests
         var problem = await ApiHost.ProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains(id, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_happen_and_starts_nothing()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var response = await host.PostAsync("/v1/jobs/dry-run", host.Spec());
+        var report = await ApiHost.JsonAsync(response, HttpStatusCode.OK);
+        Assert.Equal((2, 1, true), (report.GetProperty("images").GetInt32(), report.GetProperty("shards").GetInt32(), report.GetProperty("is_counted").GetBoolean()));
+        Assert.Equal("Describe it.", report.GetProperty("samples")[0].GetProperty("caption").GetString());
+        Assert.Equal(0, host.Jobs.List(0, 10).Total);
+
+        using var wrong = await host.PostAsync("/v1/jobs/dry-run", "{}");
+        await ApiHost.ProblemAsync(wrong, HttpStatusCode.UnprocessableEntity);
+    }
 }
