@@ -21,7 +21,7 @@ public sealed class VersionCommitTests(SharedCephS3 ceph)
         Assert.Empty(Failures(scenario));
         Assert.Equal((2, 0), await VersionAsync(scenario));
         await AssertProvedAsync(scenario);
-        Assert.Empty((await scenario.KeysAsync("_pipeline/")).Where(key => key.Contains("/staged/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(await scenario.KeysAsync("_pipeline/"), key => key.Contains("/staged/", StringComparison.Ordinal));
         var again = await scenario.FinalizeAsync(scenario.Output);
         Assert.Equal((2, 0L), (again.Version, again.FailedRows));
     }
