@@ -10,8 +10,11 @@ using Pipeline.Worker.Models;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Asks this process' model about a few images, beside its shards.</summary>
-internal sealed class ModelSamples(ObjectStores stores, EngineHost models, IOptions<WorkerOptions> options, ILogger<ModelSamples> logger)
+internal sealed class ModelSamples(ObjectStores stores, EngineHost models, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ModelSamples> logger)
 {
+    /// <summary>Somebody waits for the answer.</summary>
+    private readonly StorePatience _none = new(TimeSpan.Zero, time, logger);
+
     /// <summary>One row an image; null if another model is in memory, which shards may be using.</summary>
     public async Task<IReadOnlyList<AnnotationRow>?> MakeAsync(JobSpec spec, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
     {
@@ -29,6 +32,6 @@ internal sealed class ModelSamples(ObjectStores stores, EngineHost models, IOpti
             Shard = new PlannedShard(0, images.Count, "", ""),
             Output = stores.Open(spec.Output),
         };
-        return await new RowMaker(work, stores, model.Annotator, options.Value, logger).MakeAsync(images, cancellationToken).ToListAsync(cancellationToken);
+        return await new RowMaker(work, stores, model.Annotator, options.Value, _none, logger).MakeAsync(images, cancellationToken).ToListAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Commit;
@@ -90,6 +91,10 @@ internal sealed class CommitScenario : IDisposable
             File = await writer.CompleteAsync(Stop),
         };
     }
+
+    /// <summary>As a submission does.</summary>
+    public Task ClaimAsync() => Output.TryCreateRecordAsync(
+        OutputLayout.Job, new JobClaim { JobId = Plan.JobId, Spec = JsonSerializer.SerializeToElement(Plan.JobId) }, CommitJson.Default.JobClaim, Stop);
 
     public async Task CommitAllAsync(IObjectStore through)
     {

@@ -72,7 +72,7 @@ public sealed class DatasetCheckTests(SharedCephS3 shared)
     public async Task Rows_of_other_images_are_found_though_every_count_and_hash_agrees()
     {
         using var scenario = await CommitScenario.CreateAsync();
-        await ClaimAsync(scenario);
+        await scenario.ClaimAsync();
         var of0 = await scenario.AnnotateAsync(shard: 0, attempt: 1);
         await new ShardCommitter(scenario.Output, scenario.Time).CommitAsync(of0, Stop);
         await new ShardCommitter(scenario.Output, scenario.Time).CommitAsync(of0 with { Shard = 1 }, Stop);
@@ -97,14 +97,11 @@ public sealed class DatasetCheckTests(SharedCephS3 shared)
     private async Task<CommitScenario> FinishedAsync(bool onS3 = false)
     {
         var scenario = onS3 ? await CommitScenario.CreateAsync(await shared.StartedAsync()) : await CommitScenario.CreateAsync();
-        await ClaimAsync(scenario);
+        await scenario.ClaimAsync();
         await scenario.CommitAllAsync(scenario.Output);
         await scenario.FinalizeAsync(scenario.Output);
         return scenario;
     }
-
-    private static Task ClaimAsync(CommitScenario scenario) =>
-        PutAsync(scenario, OutputLayout.Job, $$"""{"job_id": "{{scenario.Plan.JobId}}", "spec": { } }""");
 
     private static Task PutAsync(CommitScenario scenario, string key, string text) =>
         scenario.Output.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), Stop);

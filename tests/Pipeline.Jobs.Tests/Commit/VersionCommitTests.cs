@@ -83,18 +83,17 @@ public sealed class VersionCommitTests(SharedCephS3 ceph)
     [Fact]
     public async Task On_s3_it_is_the_same()
     {
-        using var scenario = await CommitScenario.CreateAsync(await ceph.StartedAsync());
-        await scenario.CommitAllAsync(scenario.Output);
-        await scenario.FinalizeAsync(scenario.Output);
+        using var scenario = await FinishedAsync(onS3: true);
         await scenario.RetryAsync(scenario.Output);
         await EndAsync(scenario, scenario.Output);
         Assert.Equal((2, 0), await VersionAsync(scenario));
         await AssertProvedAsync(scenario);
     }
 
-    private static async Task<CommitScenario> FinishedAsync()
+    private async Task<CommitScenario> FinishedAsync(bool onS3 = false)
     {
-        var scenario = await CommitScenario.CreateAsync();
+        var scenario = onS3 ? await CommitScenario.CreateAsync(await ceph.StartedAsync()) : await CommitScenario.CreateAsync();
+        await scenario.ClaimAsync();
         await scenario.CommitAllAsync(scenario.Output);
         await scenario.FinalizeAsync(scenario.Output);
         return scenario;
