@@ -26,6 +26,7 @@ internal static class Refusals
         [_, "questions", var index, .. var rest] => $"question {index}{string.Concat(rest.Select(part => $", {part}"))}",
         [_, "questions"] => "--question",
         [_, "duplicates", "max_bits"] => "--duplicate-bits",
+        [_, "reuse", ..] => "--reuse",
         [_, "sampling" or "quality" or "filters" or "input" or "schedule", var member, ..] => $"--{member.Replace('_', '-')}",
         [_, var member] => $"--{member.Replace('_', '-')}",
         _ => "spec",

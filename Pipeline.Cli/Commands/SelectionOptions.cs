@@ -41,7 +41,18 @@ internal sealed class SelectionOptions
         HelpName = "N",
     };
 
-    public IEnumerable<Option> All => [_minWidth, _minHeight, _maxAspect, _minContrast, _mark, _skip, _bits];
+    private readonly Option<string[]> _reuse = new("--reuse")
+    {
+        Description = "Finished dataset of which answers are copied where model, prompts, parameters and the image's bytes are the same; may be given again.",
+        HelpName = "DIR",
+        Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public IEnumerable<Option> All => [_minWidth, _minHeight, _maxAspect, _minContrast, _mark, _skip, _bits, _reuse];
+
+    /// <summary>The spec's member <c>reuse</c>, or null where nothing is.</summary>
+    public JsonArray? Reuse(ParseResult parsed) => parsed.GetValue(_reuse) is { Length: > 0 } datasets ? [.. datasets.Select(dataset => (JsonNode)dataset)] : null;
 
     /// <summary>The spec's member <c>filters</c>, or null where nothing is asked for.</summary>
     public JsonObject? Filters(ParseResult parsed) => SamplingOptions.Given(

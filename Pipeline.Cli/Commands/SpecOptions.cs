@@ -104,6 +104,7 @@ internal sealed class SpecOptions
         Quality = Sampling.Quality(parsed),
         Filters = Selection.Filters(parsed),
         Duplicates = Selection.Duplicates(parsed),
+        Reuse = Selection.Reuse(parsed),
         EmbedImages = parsed.GetValue(EmbedImages),
         ShardSize = parsed.GetValue(ShardSize),
         Schedule = Schedule.Schedule(parsed),

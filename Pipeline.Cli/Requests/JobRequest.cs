@@ -29,6 +29,9 @@ internal sealed record JobRequest
     public JsonObject? Filters { get; init; }
     public JsonObject? Duplicates { get; init; }
 
+    /// <summary>Null where nothing is reused.</summary>
+    public JsonArray? Reuse { get; init; }
+
     public bool EmbedImages { get; init; }
     public required int ShardSize { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record JobRequest
         ["quality"] = Quality?.DeepClone(),
         ["filters"] = Filters?.DeepClone(),
         ["duplicates"] = Duplicates?.DeepClone(),
+        ["reuse"] = Reuse is null ? null : new JsonArray([.. Reuse.Select(dataset => (JsonNode)Absolute(dataset!.GetValue<string>()))]),
         ["embed_images"] = EmbedImages,
         ["shard_size"] = ShardSize,
         ["schedule"] = Schedule?.DeepClone(),

@@ -3,15 +3,16 @@ using Pipeline.Jobs.Specs;
 
 namespace Pipeline.Jobs.Cards;
 
-/// <summary>Which images a job left out, for the table of a card.</summary>
+/// <summary>Which images the model was not asked about, for the table of a card.</summary>
 internal static class CardSelection
 {
-    /// <summary>Rows of the table; none for a job that leaves nothing out.</summary>
+    /// <summary>Rows of the table; none for a job that asks about all.</summary>
     public static string Write(JobSpec spec)
     {
         string[] filters = spec.Filters is { } filter ? [.. Words(filter)] : [];
         return (filters.Length > 0 ? $"| Left out | images of {string.Join(", ", filters)} |\n" : "")
-            + (spec.Duplicates is { } duplicates ? $"| Duplicates | {Words(duplicates)} |\n" : "");
+            + (spec.Duplicates is { } duplicates ? $"| Duplicates | {Words(duplicates)} |\n" : "")
+            + (spec.Reuse is { } reuse ? $"| Answers copied from | {string.Join(", ", reuse.Select(CardText.Code))} |\n" : "");
     }
 
     private static IEnumerable<string> Words(FilterSpec filter)

@@ -52,6 +52,9 @@ public sealed record AnnotationRow
     /// <summary>With this row's values in it; null where it is <see cref="RowProvenance.CaptionPrompt"/>.</summary>
     public string? CaptionPrompt { get; init; }
 
+    /// <summary>What made the answers, if they were copied from an earlier dataset; null for those that this job's model gave.</summary>
+    public RowProvenance? Origin { get; init; }
+
     /// <summary>One a question in the job's order; empty if the row failed.</summary>
     public IReadOnlyList<Label> Labels { get; init; } = [];
 }

@@ -18,6 +18,18 @@ public static class ShardFileReader
     public static IAsyncEnumerable<DatasetRow> ReadWithImagesAsync(IObjectStore store, string key, CancellationToken cancellationToken) =>
         ReadAsync<ParquetImageRow>(store, key, cancellationToken);
 
+    /// <summary>The rows of one row group, 0-based, without their images; none if the file has no such group.</summary>
+    /// <exception cref="ObjectStoreException">The file cannot be read, or is no file of rows.</exception>
+    public static async Task<IReadOnlyList<DatasetRow>> ReadGroupAsync(IObjectStore store, string key, int group, CancellationToken cancellationToken)
+    {
+        await using var stream = await store.OpenReadAsync(key, cancellationToken);
+        await using var content = await SeekableContent.OfAsync(stream, cancellationToken);
+        var groups = await ReadOrRefuse(store, key, () => CountGroupsAsync(content.Content, cancellationToken));
+        return group < groups
+            ? [.. (await ReadOrRefuse(store, key, () => ReadGroupAsync<ParquetRow>(content.Content, group, cancellationToken))).Select(RowMapping.FromParquet)]
+            : [];
+    }
+
     private static async IAsyncEnumerable<DatasetRow> ReadAsync<T>(
         IObjectStore store, string key, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : ParquetRow, new()

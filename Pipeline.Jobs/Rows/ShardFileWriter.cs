@@ -41,21 +41,21 @@ public sealed class ShardFileWriter : IAsyncDisposable
         new(Open(path), provenance, embedsImages);
 
     /// <summary>Adds a row after those before it.</summary>
-    public Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken) => WriteAsync(new DatasetRow(row, provenance), cancellationToken);
+    public Task WriteAsync(AnnotationRow row, CancellationToken cancellationToken) => WriteAsync(new DatasetRow(row, row.Origin ?? provenance), cancellationToken);
 
     /// <summary>Adds a row that was made before, with the provenance it has.</summary>
     public async Task WriteAsync(DatasetRow made, CancellationToken cancellationToken)
     {
-        var (row, provenance) = made;
+        var row = made.Annotation;
         var characters = CharactersOf(row) + (embedsImages ? row.Image?.Length ?? 0 : 0);
         if (group.Count >= RowsPerGroup || (group.Count > 0 && groupCharacters + characters > CharactersPerGroup))
         {
             await WriteGroupAsync(cancellationToken);
         }
 
-        group.Add(embedsImages ? RowMapping.ToParquetWithImage(row, provenance) : RowMapping.ToParquet(row, provenance));
+        group.Add(embedsImages ? RowMapping.ToParquetWithImage(row, made.Provenance) : RowMapping.ToParquet(row, made.Provenance));
         groupCharacters += characters;
-        statistics.Add(row);
+        statistics.Add(row, isReused: made.Provenance.JobId != provenance.JobId);
         Rows++;
         FailedRows += row.Failure is null ? 0 : 1;
     }

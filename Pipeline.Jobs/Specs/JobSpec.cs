@@ -47,6 +47,13 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DuplicateSpec? Duplicates { get; init; }
 
+    /// <summary>
+    /// Folders of finished datasets: an image of the same bytes that the same weights were asked the same about, with the same parameters, gets its answers copied from there;
+    /// null: every image is asked about.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Reuse { get; init; }
+
     /// <summary>Whether rows hold the images themselves, as Hugging Face's <c>Image</c> struct; default false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmbedImages { get; init; }

@@ -8,7 +8,7 @@ public static class JobSpecReader
 {
     /// <summary>Members of a spec, in the order of the canonical JSON.</summary>
     internal static ImmutableArray<string> Members { get; } =
-        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size", "schedule"];
+        ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "reuse", "embed_images", "shard_size", "schedule"];
 
     private static readonly ImmutableArray<string> s_qualityMembers = ["max_retries"];
 
@@ -37,6 +37,7 @@ public static class JobSpecReader
             Quality = root.Find("quality") is { } quality ? ReadQuality(quality, root.PointerTo("quality"), faults) : null,
             Filters = root.Find("filters") is { } filters ? SelectionReader.ReadFilters(filters, root.PointerTo("filters"), faults) : null,
             Duplicates = root.Find("duplicates") is { } duplicates ? SelectionReader.ReadDuplicates(duplicates, root.PointerTo("duplicates"), faults) : null,
+            Reuse = root.Items("reuse") is { Count: > 0 } reuse ? [.. reuse.Select(item => JsonValues.StringOf(item.Value, item.Pointer, faults))] : null,
             EmbedImages = root.OptionalBoolean("embed_images", fallback: false),
             ShardSize = root.OptionalInteger("shard_size", JobSpec.DefaultShardSize),
             Schedule = root.Find("schedule") is { } schedule ? ScheduleReader.Read(schedule, root.PointerTo("schedule"), faults, new ScheduleSpec()) : null,

@@ -17,6 +17,7 @@ public sealed class JobSpecValidator(ObjectStores stores, TimeProvider? time = n
             faults.AddRange(await new OutputValidator(stores).ValidateAsync(spec, cancellationToken));
         }
 
+        faults.AddRange(await new ReuseValidator(stores).ValidateAsync(spec, cancellationToken));
         faults.AddRange(InputValidator.Validate(spec));
         faults.AddRange(ModelValidator.Validate(spec));
         faults.AddRange(RequestValidator.Validate(spec));

@@ -21,6 +21,7 @@ public static class SpecNormalizer
             Sampling = spec.Sampling is { IsDefault: false } sampling ? sampling : null,
             Filters = spec.Filters is { IsDefault: false } filters ? filters : null,
             Duplicates = spec.Duplicates is { Find: DuplicateKind.Exact } exact ? exact with { MaxBits = DuplicateSpec.DefaultMaxBits } : spec.Duplicates,
+            Reuse = spec.Reuse is { Count: > 0 } reuse ? [.. reuse.Select(Place).Distinct()] : null,
             Quality = spec.Quality is { MaxRetries: not QualitySpec.DefaultMaxRetries } quality ? quality : null,
             Schedule = null,
         };

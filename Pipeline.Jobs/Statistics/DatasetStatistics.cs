@@ -5,6 +5,9 @@ public sealed record DatasetStatistics
 {
     public required long Rows { get; init; }
 
+    /// <summary>Of these, rows the answers of which were copied from an earlier dataset.</summary>
+    public long Reused { get; init; }
+
     /// <summary>Failed rows by error code.</summary>
     public required IReadOnlyDictionary<string, long> Failures { get; init; }
 

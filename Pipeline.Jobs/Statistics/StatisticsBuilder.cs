@@ -11,12 +11,13 @@ public sealed class StatisticsBuilder
     private readonly CountTable formats = new();
     private readonly CountTable defects = new();
     private readonly Dictionary<string, LabelCounts> labels = [];
-    private long rows;
+    private long rows, reused;
     private NumberSummary width, height, characters, tokens;
 
-    public void Add(AnnotationRow row)
+    public void Add(AnnotationRow row, bool isReused = false)
     {
         rows++;
+        reused += isReused ? 1 : 0;
         if (row.Failure is { } failure)
         {
             failures.Add(RowMapping.CodeOf(failure));
@@ -53,6 +54,7 @@ public sealed class StatisticsBuilder
     public void Add(DatasetStatistics part)
     {
         rows += part.Rows;
+        reused += part.Reused;
         failures.Add(part.Failures);
         duplicates.Add(part.Duplicates);
         formats.Add(part.Formats);
@@ -70,6 +72,7 @@ public sealed class StatisticsBuilder
     public DatasetStatistics Build() => new()
     {
         Rows = rows,
+        Reused = reused,
         Failures = failures.ToSorted(),
         Duplicates = duplicates.ToSorted(),
         Formats = formats.ToSorted(),

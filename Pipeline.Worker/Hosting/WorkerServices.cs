@@ -40,6 +40,7 @@ public static class WorkerServices
         services.AddSingleton<ModelLoader>(provider => Loader(
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
+        services.AddSingleton<ReusedDatasets>();
         services.AddTransient<IShardJob, ShardRunner>();
         services.AddSingleton<ImageFingerprints>();
         services.AddSingleton<Fingerprinter>(provider => provider.GetRequiredService<ImageFingerprints>().OfAsync);

@@ -32,6 +32,9 @@ internal sealed record ImageWork(PlannedImage Planned)
     /// <summary>One a prompt; empty if the image failed.</summary>
     public IReadOnlyList<Answer> Answers { get; init; } = [];
 
+    /// <summary>The row of an earlier dataset of which the answers are taken over; null if the model is asked.</summary>
+    public DatasetRow? Reused { get; init; }
+
     /// <summary>Once set, later stages pass the image on as it is.</summary>
     public RowFailure? Failure { get; init; }
 

@@ -56,6 +56,11 @@ internal sealed class JobPrompts
             return row;
         }
 
+        if (work.Reused is var (earlier, origin))
+        {
+            return row with { Zooms = earlier.Zooms, Caption = earlier.Caption, Labels = earlier.Labels, Origin = origin };
+        }
+
         if (work.Answers.Count != Prompts.Count)
         {
             throw new InvalidOperationException($"The model gave {work.Answers.Count} answers to {Prompts.Count} prompts.");

@@ -36,7 +36,7 @@ internal static class Provenance
     }
 
     /// <summary>Jobs that ask for no sampling and no other quality than usual keep the hash that they had before there was any.</summary>
-    private static string HashParameters(JobSpec spec)
+    public static string HashParameters(JobSpec spec)
     {
         // Log-probabilities are told or not: the answers are the same.
         var asked = SpecNormalizer.Normalize(new JobSpec

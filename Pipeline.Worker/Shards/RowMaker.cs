@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Reuse;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Storage;
@@ -8,8 +9,8 @@ using Pipeline.Worker.Models;
 
 namespace Pipeline.Worker.Shards;
 
-/// <summary>Makes rows of images: read → decode → answer, several images ahead in each stage.</summary>
-internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger)
+/// <summary>Makes rows of images: read → decode → answer, or take an earlier answer over, several images ahead in each stage.</summary>
+internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger, EarlierAnswers? earlier = null)
 {
     private readonly ShardPrompts _prompts = new(work.Spec);
 
@@ -18,10 +19,12 @@ internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotato
     {
         var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, patience, work.Spec.EmbedImages);
         var decoding = new ImageDecoding(annotator, new ImageFilter(work.Spec));
+        var reuse = new AnswerReuse(work.Spec, _prompts, earlier, patience);
         var answering = new ImageAnswering(annotator, _prompts, logger);
         return images.ToAsyncEnumerable()
             .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
             .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
+            .SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken)
             .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken)
             .Select(RowOf);
     }

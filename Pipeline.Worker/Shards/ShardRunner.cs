@@ -18,6 +18,7 @@ internal sealed class ShardRunner(
     JobStore jobs,
     ShardStore shards,
     EngineHost models,
+    ReusedDatasets reused,
     IOptions<WorkerOptions> options,
     TimeProvider time,
     ILogger<ShardRunner> logger) : IShardJob
@@ -96,7 +97,7 @@ internal sealed class ShardRunner(
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger);
+        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger, await reused.FindAsync(work, cancellationToken));
         var images = await work.ReadImagesAsync(cancellationToken);
         var kept = await KeptRows.ReadAsync(work, cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, kept.Keys, cancellationToken);

@@ -20,17 +20,17 @@ internal sealed class TestJob : IDisposable
     private readonly InMemoryStorage _storage = new();
     private readonly string _root = Directory.CreateTempSubdirectory("pipeline-worker-tests-").FullName;
 
-    private TestJob(JobSpec? spec, S3Options? s3 = null, string? bucket = null)
+    private TestJob(JobSpec? spec, S3Options? s3 = null, string? bucket = null, string? manifest = null, string config = "{}")
     {
         Stores = new ObjectStores(s3 ?? new S3Options(), TimeProvider.System);
         Jobs = new JobStore(_storage, TimeProvider.System);
         Shards = new ShardStore(_storage);
         Directory.CreateDirectory(SourcePath);
         Directory.CreateDirectory(ModelPath);
-        File.WriteAllText(Path.Combine(ModelPath, "config.json"), "{}");
+        File.WriteAllText(Path.Combine(ModelPath, "config.json"), config);
         Spec = (spec ?? new JobSpec { Source = "", Output = "", Model = "", Caption = "Describe" }) with
         {
-            Source = bucket is null ? SourcePath : $"s3://{bucket}/in",
+            Source = bucket is null ? Path.Combine(SourcePath, manifest ?? "") : $"s3://{bucket}/in",
             Output = bucket is null ? Path.Combine(_root, "out") : $"s3://{bucket}/out",
             Model = ModelPath,
         };
@@ -57,6 +57,22 @@ internal sealed class TestJob : IDisposable
         return job;
     }
 
+    /// <summary>The same over the rows of a manifest, which is one of the texts.</summary>
+    public static async Task<TestJob> CreateFromAsync(JobSpec? spec, string? manifest, params (string Name, string Text)[] images)
+    {
+        var job = new TestJob(spec, manifest: manifest);
+        await job.PlanAsync(images);
+        return job;
+    }
+
+    /// <summary>The same with a model of another configuration.</summary>
+    public static async Task<TestJob> CreateAsync(JobSpec? spec, string config, params (string Name, string Text)[] images)
+    {
+        var job = new TestJob(spec, config: config);
+        await job.PlanAsync(images);
+        return job;
+    }
+
     /// <summary>The same with source and output in a bucket.</summary>
     public static async Task<TestJob> CreateOnS3Async(S3Options s3, string bucket, params (string Name, string Text)[] images)
     {
@@ -72,7 +88,7 @@ internal sealed class TestJob : IDisposable
 
     public Task RunAsync(EngineHost models, int shard = 0, CancellationToken? cancellationToken = null, WorkerOptions? options = null) =>
         new ShardRunner(
-            Stores, Jobs, Shards, models, Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance)
+            Stores, Jobs, Shards, models, new ReusedDatasets(Stores), Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance)
             .RunAsync(Id, shard, null, cancellationToken ?? TestContext.Current.CancellationToken);
 
     /// <summary>Mends an image, and asks for the failed rows of the dataset to be made again.</summary>
@@ -103,7 +119,7 @@ internal sealed class TestJob : IDisposable
 
     private async Task PlanAsync((string Name, string Text)[] images)
     {
-        var source = Stores.Open(Spec.Source);
+        var source = Stores.Open(Spec.Source.StartsWith("s3://", StringComparison.Ordinal) ? Spec.Source : SourcePath);
         foreach (var (name, text) in images)
         {
             await source.PutAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken);

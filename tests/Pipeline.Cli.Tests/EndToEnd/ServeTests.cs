@@ -47,6 +47,56 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_dry_run_answers_the_first_images_and_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        SmallImages.Draw(folder["in"], 5);
+        await using var server = await ServeAsync(folder, []);
+        File.WriteAllText(folder["spec.json"], Spec(folder).ToJsonString());
+
+        await using var asked = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--dry-run", "--server", AddressOf(server));
+        await using var list = await PipelineProcess.RunAsync(folder.Path, "list", "--json", "--server", AddressOf(server));
+
+        asked.AssertExit(0);
+        Assert.Matches(@"images   5, .*0 of them unusable\s+shards   3\s", asked.Output);
+        Assert.Matches(@"000\.png\s+red: Is it red\? → (yes|no)\s", asked.Output);
+        Assert.False(Directory.Exists(folder["out"]));
+        Assert.DoesNotContain("job-", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failed_rows_are_made_again_into_the_same_dataset()
+    {
+        using var folder = new TemporaryFolder();
+        var names = SmallImages.Draw(folder["in"], 5);
+        var whole = File.ReadAllBytes(folder["in", names[3]]);
+        File.WriteAllBytes(folder["in", names[3]], whole[..40]);
+        await using var server = await ServeAsync(folder, []);
+        var url = AddressOf(server);
+        File.WriteAllText(folder["spec.json"], Spec(folder).ToJsonString());
+        await using var submitted = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--server", url, "--watch", "--json");
+        submitted.AssertExit(0);
+        var id = JsonNode.Parse(submitted.Output)!["id"]!.GetValue<string>();
+        Assert.Equal([[names[3]]], Dataset.Query(folder["out"], "SELECT id FROM {0} WHERE status = 'failed'"));
+        var made = Dataset.Query(folder["out"], "SELECT id, labels, created_at FROM {0} WHERE status = 'ok' ORDER BY id");
+        File.WriteAllBytes(folder["in", names[3]], whole);
+
+        await using var retried = await PipelineProcess.RunAsync(folder.Path, "retry", id, "--server", url);
+        retried.AssertExit(0);
+        await using var watched = await PipelineProcess.RunAsync(folder.Path, "status", id, "--watch", "--server", url);
+        watched.AssertExit(0);
+
+        Assert.Equal(names, Dataset.Ids(folder["out"]));
+        Assert.Empty(Dataset.Query(folder["out"], "SELECT id FROM {0} WHERE status = 'failed'"));
+        Assert.Equivalent(made, Dataset.Query(folder["out"], $"SELECT id, labels, created_at FROM {{0}} WHERE id <> '{names[3]}' ORDER BY id"));
+        await using var check = await PipelineProcess.RunAsync(folder.Path, "check", "out");
+        check.AssertExit(0);
+        await using var again = await PipelineProcess.RunAsync(folder.Path, "retry", id, "--server", url);
+        again.AssertExit(1);
+        Assert.Contains("no failed rows", Assert.Single(again.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_spec_file_is_told_by_its_json_pointers()
     {
         using var folder = new TemporaryFolder();

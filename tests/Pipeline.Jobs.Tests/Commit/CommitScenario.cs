@@ -17,11 +17,11 @@ namespace Pipeline.Jobs.Tests.Commit;
 /// <summary>A job of five images in three shards, planned in a store of the test's choice.</summary>
 internal sealed class CommitScenario : IDisposable
 {
-    private readonly ObjectStores stores;
-
-    private CommitScenario(S3Options s3, CreateLedger? ledger = null) => stores = new ObjectStores(s3, TimeProvider.System, ledger);
+    private CommitScenario(S3Options s3, CreateLedger? ledger = null) => Stores = new ObjectStores(s3, TimeProvider.System, ledger);
 
     public TemporaryFolder Folder { get; } = new();
+
+    public ObjectStores Stores { get; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
@@ -53,7 +53,7 @@ internal sealed class CommitScenario : IDisposable
 
     public void Dispose()
     {
-        stores.Dispose();
+        Stores.Dispose();
         Folder.Dispose();
     }
 
@@ -108,12 +108,12 @@ internal sealed class CommitScenario : IDisposable
 
     /// <summary>With a card, the thumbnails of which a test makes.</summary>
     public Task<DatasetSuccess> FinalizeWithCardAsync(ThumbnailMaker? thumbnail) =>
-        new DatasetFinalizer(Output, Time, new CardWriter(Spec, stores, thumbnail)).FinalizeAsync(Stop);
+        new DatasetFinalizer(Output, Time, new CardWriter(Spec, Stores, thumbnail)).FinalizeAsync(Stop);
 
     /// <summary>What a row tells of its image.</summary>
     public AnnotationRow WithImageFacts(AnnotationRow row) => row with
     {
-        SourceUri = stores.Open(Spec.Source).UriOf(row.Id),
+        SourceUri = Stores.Open(Spec.Source).UriOf(row.Id),
         Bytes = 1,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData([1])),
     };
@@ -131,12 +131,12 @@ internal sealed class CommitScenario : IDisposable
         var spec = Spec = new JobSpec { Caption = Caption, Questions = RowSamples.Questions, Source = $"{root}/source", Output = $"{root}/output", Model = Folder.In("model"), ShardSize = 2 };
         foreach (var name in (string[])["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"])
         {
-            await stores.Open(spec.Source).PutAsync(name, new MemoryStream([1]), Stop);
+            await Stores.Open(spec.Source).PutAsync(name, new MemoryStream([1]), Stop);
         }
 
-        await stores.Open(spec.Model).PutAsync("config.json", new MemoryStream([1]), Stop);
-        Plan = await new Planner(stores).PlanAsync("job-0123456789abcdef", spec, Stop);
-        Output = stores.Open(spec.Output);
+        await Stores.Open(spec.Model).PutAsync("config.json", new MemoryStream([1]), Stop);
+        Plan = await new Planner(Stores).PlanAsync("job-0123456789abcdef", spec, Stop);
+        Output = Stores.Open(spec.Output);
         return this;
     }
 }

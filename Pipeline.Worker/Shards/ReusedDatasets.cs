@@ -1,0 +1,19 @@
+using Pipeline.Jobs.Reuse;
+using Pipeline.Jobs.Storage;
+
+namespace Pipeline.Worker.Shards;
+
+/// <summary>What jobs reuse: looked through once for all shards of a job that this process works on.</summary>
+internal sealed class ReusedDatasets(ObjectStores stores)
+{
+    /// <summary>Jobs that reuse anything, and are worked on in turn.</summary>
+    private const int JobsKept = 2;
+
+    private readonly LastLoads<string, EarlierAnswers> _jobs = new(JobsKept);
+
+    /// <summary>Null if the job is to reuse nothing.</summary>
+    public async Task<EarlierAnswers?> FindAsync(ShardContext work, CancellationToken cancellationToken) => work.Spec.Reuse is { Count: > 0 } datasets
+        ? await _jobs.GetAsync(work.Plan.JobId, () => EarlierAnswers.OpenAsync(
+            stores, datasets, work.Plan.ModelRevision, Provenance.HashParameters(work.Spec), CancellationToken.None)).WaitAsync(cancellationToken)
+        : null;
+}
