@@ -61,7 +61,8 @@ internal sealed class CrashRun : IAsyncDisposable
         set => _proxy.FaultOf = request => value(WireStep.Of(request, _name));
     }
 
-    private JobSpec Spec => new()
+    /// <summary>A job over the images of <see cref="CrashServers"/>.</summary>
+    public JobSpec Spec => new()
     {
         Source = $"s3://{_bucket}/images",
         Output = $"s3://{_bucket}/{_name}",
@@ -105,7 +106,12 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>The job's spec, as it is posted.</summary>
-    public StringContent Body() => new(JobSpecJson.Write(Spec), Encoding.UTF8, "application/json");
+    public StringContent Body() => Body(Spec);
+
+    public static StringContent Body(JobSpec spec) => new(JobSpecJson.Write(spec), Encoding.UTF8, "application/json");
+
+    /// <summary>Workers that run.</summary>
+    public IReadOnlyList<PipelineProcess> Workers => [.. _workers.Where(worker => !worker.HasExited)];
 
     private PipelineProcess Start(string project, params string[] arguments) =>
         PipelineProcess.Start(Path.GetTempPath(), _settings, "dotnet", [Path.Combine(PipelineProcess.Bin(project), $"{project}.dll"), .. arguments]);
@@ -135,8 +141,12 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>The dataset, proved from its bytes.</summary>
-    public Task<DatasetProof> ProveAsync(CancellationToken cancellationToken) =>
-        new DatasetCheck(_host.Services.GetRequiredService<ObjectStores>().Open(Spec.Output)).RunAsync(cancellationToken);
+    public Task<DatasetProof> ProveAsync(CancellationToken cancellationToken) => new DatasetCheck(Open(Spec.Output)).RunAsync(cancellationToken);
+
+    public IObjectStore Open(string folder) => _host.Services.GetRequiredService<ObjectStores>().Open(folder);
+
+    /// <summary>What workers say of the shards of a job; nothing while the database is down.</summary>
+    public IReadOnlyList<ShardStatus> StatusesOf(string jobId) => Ask(() => _host.Services.GetRequiredService<ShardStore>().List(jobId)) ?? [];
 
     public string Words => string.Join('\n', _workers.Select(worker => worker.ToString()));
 
@@ -151,12 +161,16 @@ internal sealed class CrashRun : IAsyncDisposable
         await _proxy.DisposeAsync();
     }
 
+    /// <summary>The job as the storage knows it; null while the database is down.</summary>
+    public JobRecord? Find(string jobId) => Ask(() => _host.Services.GetRequiredService<JobStore>().Find(jobId));
+
     // The database may be what was killed.
-    private JobRecord? Find(string jobId)
+    private static T? Ask<T>(Func<T?> ask)
+        where T : class
     {
         try
         {
-            return _host.Services.GetRequiredService<JobStore>().Find(jobId);
+            return ask();
         }
         catch (Exception e) when (IsOfServers(e))
         {
@@ -164,5 +178,6 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
-    private static bool IsOfServers(Exception e) => e.GetBaseException() is DbException or SocketException or IOException or TimeoutException || e is StorageException or ObjectStoreException { IsTransient: true };
+    /// <summary>Whether a server is to blame, which may be down.</summary>
+    public static bool IsOfServers(Exception e) => e.GetBaseException() is DbException or SocketException or IOException or TimeoutException || e is StorageException or ObjectStoreException { IsTransient: true };
 }

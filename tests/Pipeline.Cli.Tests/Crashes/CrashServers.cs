@@ -20,11 +20,17 @@ public sealed class CrashServers : IAsyncLifetime
         Postgres = await PostgresServer.StartAsync(survivesKills: true, token);
         S3 = await CephS3Server.StartAsync(token);
         Bucket = await S3.CreateBucketAsync(token);
+        await DrawAsync("images", CrashRun.Images, token);
+    }
+
+    /// <summary>Puts images under a prefix of the bucket.</summary>
+    internal async Task DrawAsync(string prefix, int count, CancellationToken cancellationToken)
+    {
         using var s3 = S3.CreateClient();
         using var folder = new TemporaryFolder();
-        foreach (var name in SmallImages.Draw(folder["in"], CrashRun.Images))
+        foreach (var name in SmallImages.Draw(folder["in"], count))
         {
-            await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = $"images/{name}", FilePath = folder["in", name] }, token);
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = $"{prefix}/{name}", FilePath = folder["in", name] }, cancellationToken);
         }
     }
 
