@@ -43,7 +43,7 @@ internal static class EvaluateScenesCommand
     {
         if (report is not null)
         {
-            ReportFolder.Create(report);
+            ReportFolder.Create("--report", report);
         }
 
         try

@@ -12,7 +12,7 @@ internal static class ReportFolder
     public const string Answers = "answers.jsonl";
 
     /// <exception cref="CommandException">It can't be made.</exception>
-    public static void Create(string folder) => Try("--report", folder, () => Directory.CreateDirectory(folder));
+    public static void Create(string option, string folder) => Try(option, folder, () => Directory.CreateDirectory(folder));
 
     /// <exception cref="CommandException">It can't be written.</exception>
     public static void Write(string folder, SceneEvaluation evaluation) => Try("--report", folder, () =>
@@ -26,6 +26,9 @@ internal static class ReportFolder
 
     /// <exception cref="CommandException">The file can't be written.</exception>
     public static void WriteText(string option, string file, string text) => Try(option, file, () => File.WriteAllText(file, text));
+
+    /// <exception cref="CommandException">The file can't be written.</exception>
+    public static void WriteBytes(string option, string file, byte[] bytes) => Try(option, file, () => File.WriteAllBytes(file, bytes));
 
     private static string PageOf(SceneEvaluation evaluation)
     {

@@ -13,7 +13,7 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Evaluation"] = [],
         ["Pipeline.Api"] = ["Pipeline.Jobs"],
         ["Pipeline.Worker"] = ["Pipeline.Jobs", "Pipeline.Model"],
-        ["Pipeline.Cli"] = ["Pipeline.Api", "Pipeline.Jobs", "Pipeline.Model", "Pipeline.Worker", "Scenes"],
+        ["Pipeline.Cli"] = ["Pipeline.Api", "Pipeline.Evaluation", "Pipeline.Jobs", "Pipeline.Model", "Pipeline.Worker", "Scenes"],
     };
 
     public static TheoryData<string> Projects => [.. s_allowed.Keys];
