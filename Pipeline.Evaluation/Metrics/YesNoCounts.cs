@@ -10,10 +10,10 @@ public sealed record YesNoCounts
     public required int TrueNegatives { get; init; }
     public required int FalseNegatives { get; init; }
 
-    /// <summary>Answers that are neither; wrong, and missed where "yes" was right.</summary>
+    /// <summary>Answers that are neither; wrong.</summary>
     public required int Unparsed { get; init; }
 
-    /// <summary>Unparsed answers where "yes" was right.</summary>
+    /// <summary>Unparsed answers where "yes" was right, that lower the recall.</summary>
     public required int MissedYes { get; init; }
 
     public int Count => TruePositives + FalsePositives + TrueNegatives + FalseNegatives + Unparsed;
@@ -24,7 +24,8 @@ public sealed record YesNoCounts
     public double YesRatio => Share(TruePositives + FalsePositives, Count);
 
     /// <param name="answers">What was right and what was read out of the answer: "yes", "no", or null for neither.</param>
-    public static YesNoCounts Of(IEnumerable<(string Truth, string? Answer)> answers)
+    /// <param name="unparsedIsMissed">Whether an unparsed answer where "yes" was right counts as a missed one; if not, recall and F1 do not see it.</param>
+    public static YesNoCounts Of(IEnumerable<(string Truth, string? Answer)> answers, bool unparsedIsMissed = true)
     {
         int truePositives = 0, falsePositives = 0, trueNegatives = 0, falseNegatives = 0, unparsed = 0, missed = 0;
         foreach ((string truth, string? answer) in answers)
@@ -38,7 +39,7 @@ public sealed record YesNoCounts
                 case YesNo.No: trueNegatives++; break;
                 default:
                     unparsed++;
-                    missed += isYes ? 1 : 0;
+                    missed += isYes && unparsedIsMissed ? 1 : 0;
                     break;
             }
         }

@@ -5,24 +5,20 @@ namespace Pipeline.Evaluation.Parsing;
 /// <summary>LLaVA's ScienceQA script: the letter alone, the letter with ". " and more behind it, or one "The answer is X" somewhere.</summary>
 public static partial class LlavaLetter
 {
+    private const int MostChoices = 5;
+
     /// <returns>The letter; null: none, or more than one "The answer is".</returns>
     public static string? Parse(string answer, int choices)
     {
-        if (answer.Length == 1 && IsLetter(answer[0], choices))
+        // A to E are letters to the script whatever the question offers.
+        if ((answer.Length == 1 || (answer.Length >= 3 && answer[1] == '.' && answer[2] == ' ')) && Letters.Find(answer[0], MostChoices) is not null)
         {
-            return answer;
-        }
-
-        if (answer.Length >= 3 && IsLetter(answer[0], choices) && answer[1] == '.' && answer[2] == ' ')
-        {
-            return answer[..1];
+            return Letters.Find(answer[0], choices);
         }
 
         MatchCollection said = TheAnswerIs().Matches(answer);
-        return said.Count == 1 && IsLetter(said[0].Groups[1].Value[0], choices) ? said[0].Groups[1].Value : null;
+        return said.Count == 1 ? Letters.Find(said[0].Groups[1].Value[0], choices) : null;
     }
-
-    private static bool IsLetter(char letter, int choices) => letter >= 'A' && letter < 'A' + choices;
 
     // The script's full stop is unescaped: one more character must follow, whatever it is.
     [GeneratedRegex("The answer is ([A-Z]).")]

@@ -1,12 +1,32 @@
+using System.Text.RegularExpressions;
+
 namespace Pipeline.Evaluation.Parsing;
 
-/// <summary>lmms-eval's ScienceQA rule: the answer is the letter, or begins with the letter and a full stop.</summary>
-public static class LmmsLetter
+/// <summary>lmms-eval's rules for letters, which differ between its tasks.</summary>
+public static partial class LmmsLetter
 {
+    /// <summary>ScienceQA: the answer is the letter, or begins with the letter and a full stop.</summary>
     /// <returns>The letter; null: none.</returns>
-    public static string? Parse(string answer, int choices)
+    public static string? ScienceQa(string answer, int choices)
     {
         string text = answer.Trim();
-        return (text.Length == 1 || (text.Length >= 2 && text[1] == '.')) && text[0] >= 'A' && text[0] < 'A' + choices ? text[..1] : null;
+        return text.Length == 1 || (text.Length >= 2 && text[1] == '.') ? Letters.Find(text[0], choices) : null;
     }
+
+    /// <summary>AI2D: a capital and a full stop at the start, otherwise the whole answer without ASCII punctuation, in any case.</summary>
+    /// <returns>The letter; null: none.</returns>
+    public static string? Ai2d(string answer, int choices)
+    {
+        string text = answer.Trim();
+        if (text.Length >= 2 && char.IsAsciiLetterUpper(text[0]) && text[1] == '.')
+        {
+            return Letters.Find(text[0], choices);
+        }
+
+        string bare = Punctuation().Replace(text, "");
+        return bare.Length == 1 ? Letters.Find(char.ToUpperInvariant(bare[0]), choices) : null;
+    }
+
+    [GeneratedRegex(@"[!-/:-@\[-`{-~]")]
+    private static partial Regex Punctuation();
 }

@@ -21,7 +21,7 @@ public static partial class MmmuOpen
                     return true;
                 }
             }
-            else if (predictions.Any(prediction => Number(prediction) is null && Texts(wanted).Any(text => prediction.Contains(text, StringComparison.Ordinal))))
+            else if (predictions.Any(prediction => Number(prediction) is null && Texts(wanted).Any(text => Texts(prediction).Any(said => said.Contains(text, StringComparison.Ordinal)))))
             {
                 return true;
             }
@@ -34,7 +34,9 @@ public static partial class MmmuOpen
     internal static List<string> Predictions(string answer)
     {
         string text = answer.Trim().Trim('.').ToLowerInvariant();
-        string[] sentences = Sentences().Split(text);
+
+        // The script means to split at full stops before capitals, too, but has no capitals left: only lines are apart.
+        string[] sentences = text.Split('\n');
         List<string> keys = [];
         for (int i = 0; i < sentences.Length; i++)
         {
@@ -49,11 +51,10 @@ public static partial class MmmuOpen
         }
 
         List<string> predictions = keys.Count == 0 ? [text] : keys;
-        predictions.AddRange([.. predictions.SelectMany(key => Numbers().Matches(key)).Select(match => match.Value)]);
-        return [.. predictions.Distinct()];
+        return [.. predictions, .. predictions.SelectMany(Numbers)];
     }
 
-    /// <summary>One letter is compared with a space before or behind it, so that it is no part of a word.</summary>
+    /// <summary>A single letter is compared with a space before or behind it, so that it is no part of a word.</summary>
     private static IEnumerable<string> Texts(string wanted)
     {
         string text = wanted.Trim().ToLowerInvariant();
@@ -65,10 +66,16 @@ public static partial class MmmuOpen
             ? Math.Round(number, 2)
             : null;
 
-    // The script splits before lower-casing at a full stop and a capital; case is gone here, so at any full stop and space.
-    [GeneratedRegex(@"\.\s+|\n")]
-    private static partial Regex Sentences();
+    /// <summary>Numbers with thousands set apart, in scientific notation, and plain ones; the decimals of a number with thousands are a number of their own.</summary>
+    private static IEnumerable<string> Numbers(string text) =>
+        new[] { Thousands(), Scientific(), Plain() }.SelectMany(pattern => pattern.Matches(text)).Select(match => match.Value);
 
-    [GeneratedRegex(@"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")]
-    private static partial Regex Numbers();
+    [GeneratedRegex(@"-?\b[0-9]{1,3}(?:,[0-9]{3})+\b")]
+    private static partial Regex Thousands();
+
+    [GeneratedRegex(@"-?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+")]
+    private static partial Regex Scientific();
+
+    [GeneratedRegex(@"-?(?:[0-9]+\.[0-9]+|\.[0-9]+|[0-9]+\b)(?!e[+-]?[0-9]|[,0-9])")]
+    private static partial Regex Plain();
 }

@@ -8,6 +8,6 @@ public static class StrictLetter
     {
         string text = answer.Trim();
         text = text.StartsWith('(') && text.EndsWith(')') ? text[1..^1] : text.TrimEnd('.', ')');
-        return text.Length == 1 && char.ToUpperInvariant(text[0]) is var letter && letter >= 'A' && letter < 'A' + choices ? letter.ToString() : null;
+        return text.Length == 1 ? Letters.Find(char.ToUpperInvariant(text[0]), choices) : null;
     }
 }

@@ -9,15 +9,15 @@ public static partial class YesNo
     public const string No = "no";
 
     /// <summary>The word alone, in any case, with at most a full stop behind it.</summary>
-    public static string? Strict(string answer) => answer.Trim().TrimEnd('.').ToLowerInvariant() is Yes or No ? answer.Trim().TrimEnd('.').ToLowerInvariant() : null;
+    public static string? Strict(string answer) => Lmms(answer.Trim().TrimEnd('.'));
 
     /// <summary>lmms-eval: the word alone, in any case; a full stop makes it something else.</summary>
-    public static string? Lmms(string answer) => answer.Trim().ToLowerInvariant() is Yes or No ? answer.Trim().ToLowerInvariant() : null;
+    public static string? Lmms(string answer) => answer.Trim().ToLowerInvariant() is (Yes or No) and var said ? said : null;
 
     /// <summary>LLaVA and POPE's own script: "no" or "not" as a word of the first sentence is no, and everything else is yes, the empty answer too.</summary>
     public static string Llava(string answer)
     {
-        string first = answer.Split('.')[0].Replace(",", "", StringComparison.Ordinal);
+        string first = answer.Trim().Split('.')[0].Replace(",", "", StringComparison.Ordinal);
         return first.Split(' ').Any(word => word is "No" or "no" or "not") ? No : Yes;
     }
 

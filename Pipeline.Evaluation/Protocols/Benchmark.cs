@@ -35,14 +35,17 @@ public sealed record Benchmark
     /// <summary>The first is the default.</summary>
     public required IReadOnlyList<Protocol> Protocols { get; init; }
 
+    /// <summary>Whether questions without an image are there that are no part of the benchmark.</summary>
+    public bool HasTextOnly { get; init; }
+
     /// <summary>Most tokens of an answer.</summary>
     public int MaxTokens { get; init; } = 32;
 
     public static IReadOnlyList<Benchmark> All { get; } =
     [
-        new() { Name = "ai2d", Title = "AI2D", Kind = BenchmarkKind.Choice, Protocols = [ChoiceProtocols.Lmms, ChoiceProtocols.VlmEvalKit, ChoiceProtocols.Strict] },
-        new() { Name = "scienceqa", Title = "ScienceQA (image)", Kind = BenchmarkKind.Choice, Protocols = [ChoiceProtocols.Lmms, ChoiceProtocols.Llava, ChoiceProtocols.VlmEvalKit, ChoiceProtocols.Strict] },
-        new() { Name = "mmmu", Title = "MMMU", Kind = BenchmarkKind.Choice, Protocols = [MmmuProtocols.Lmms, MmmuProtocols.VlmEvalKit, MmmuProtocols.Strict] },
+        new() { Name = "ai2d", Title = "AI2D", Kind = BenchmarkKind.Choice, Protocols = [ChoiceProtocols.LmmsAi2d, ChoiceProtocols.VlmEvalKit, ChoiceProtocols.Strict] },
+        new() { Name = "scienceqa", Title = "ScienceQA (image)", Kind = BenchmarkKind.Choice, Protocols = [ChoiceProtocols.LmmsScienceQa, ChoiceProtocols.Llava, ChoiceProtocols.VlmEvalKit, ChoiceProtocols.Strict], HasTextOnly = true },
+        new() { Name = "mmmu", Title = "MMMU", Kind = BenchmarkKind.Choice, Protocols = [MmmuProtocols.Lmms, MmmuProtocols.Official, MmmuProtocols.VlmEvalKit, MmmuProtocols.Strict] },
         new() { Name = "mm-vet", Title = "MM-Vet", Kind = BenchmarkKind.Judged, Protocols = [TextProtocols.Judged], MaxTokens = 512 },
         new() { Name = "pope", Title = "POPE", Kind = BenchmarkKind.YesNo, Protocols = [YesNoProtocols.Lmms, YesNoProtocols.Llava, YesNoProtocols.VlmEvalKit, YesNoProtocols.Strict] },
         new() { Name = "vqa-rad", Title = "VQA-RAD", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.VlmEvalKit, MedicalProtocols.Legacy] },

@@ -18,10 +18,10 @@ internal static class MedicalProtocols
     /// </summary>
     public static Protocol Legacy { get; } = Of("llava-med-legacy", Prompts.Plain, (item, answer) =>
     {
-        string said = answer.ToLowerInvariant(), truth = item.Answer.ToLowerInvariant();
+        string said = LlavaMedWords.Normal(answer), truth = LlavaMedWords.Normal(item.Answer);
         return !said.Contains(YesNo.Yes, StringComparison.Ordinal) && !said.Contains(YesNo.No, StringComparison.Ordinal) ? Judgement.Unparsed
             : said.Contains(truth, StringComparison.Ordinal) ? new Judgement(truth, 1)
-            : new Judgement(said.Trim(), null);
+            : new Judgement(said, null);
     });
 
     private static Protocol Of(string name, Func<EvaluationItem, string> prompt, Func<EvaluationItem, string, Judgement> closed) => new()

@@ -5,11 +5,12 @@ namespace Pipeline.Evaluation.Protocols;
 /// <summary>MMMU: letters, and open questions by number or substring.</summary>
 internal static class MmmuProtocols
 {
-    /// <summary>The official parser: where it finds no letter it draws one. Here the row's id draws it, so the score stays the same.</summary>
-    public static Protocol Lmms { get; } = Of("lmms-eval", Prompts.Lmms, (item, answer) => MmmuChoice.Parse(answer, item.Choices), draws: true);
+    /// <summary>Where lmms-eval's and MMMU's own scripts find no letter they draw one. Here the row's id draws it, so the score stays the same.</summary>
+    public static Protocol Lmms { get; } = Of("lmms-eval", Prompts.LmmsMmmu, (item, answer) => MmmuChoice.Lmms(answer, item.Choices), draws: true);
 
+    public static Protocol Official { get; } = Of("official", Prompts.LmmsMmmu, (item, answer) => MmmuChoice.Official(answer, item.Choices), draws: true);
     public static Protocol VlmEvalKit { get; } = Of("vlmevalkit", Prompts.VlmEvalKit, (item, answer) => VlmEvalKitLetter.Parse(answer, item.Choices), draws: false);
-    public static Protocol Strict { get; } = Of("strict", Prompts.Lmms, (item, answer) => StrictLetter.Parse(answer, item.Choices.Count), draws: false);
+    public static Protocol Strict { get; } = Of("strict", Prompts.LmmsMmmu, (item, answer) => StrictLetter.Parse(answer, item.Choices.Count), draws: false);
 
     private static Protocol Of(string name, Func<EvaluationItem, string> prompt, Func<EvaluationItem, string, string?> parse, bool draws) => new()
     {

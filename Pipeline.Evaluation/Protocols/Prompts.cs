@@ -18,6 +18,11 @@ public static class Prompts
     /// <summary>lmms-eval: the context is announced as such.</summary>
     public static string Lmms(EvaluationItem item) => Letter(item, item.Context.Length == 0 ? "" : $"Context: {item.Context}\n");
 
+    /// <summary>lmms-eval's MMMU: a blank line before the suffix.</summary>
+    public static string LmmsMmmu(EvaluationItem item) => item.Choices.Count == 0
+        ? $"{item.Question}\n\n{ShortSuffix}"
+        : $"{item.Question}\n{Choices(item)}\n\n{LetterSuffix}";
+
     /// <summary>LLaVA: the context stands before the question as it is.</summary>
     public static string Llava(EvaluationItem item) => Letter(item, item.Context.Length == 0 ? "" : $"{item.Context}\n");
 

@@ -10,4 +10,7 @@ public sealed record Protocol
 
     /// <summary>Judges what the model wrote.</summary>
     public required Func<EvaluationItem, string, Judgement> Judge { get; init; }
+
+    /// <summary>Whether the recall of "yes" counts answers that could not be read, as missed; lmms-eval's does not.</summary>
+    public bool RecallCountsUnparsed { get; init; } = true;
 }

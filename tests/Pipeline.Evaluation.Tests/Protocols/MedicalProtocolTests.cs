@@ -24,6 +24,10 @@ public sealed class MedicalProtocolTests
         ("yes", "normal", "- wrong", "normal out"),
         ("no", "normal", "- wrong", "no right"),
         ("MRI", "mri", "mri right", "- wrong"),
+        ("no", "none", "- wrong", "- wrong"),
+        ("no", "non-specific", "- wrong", "no right"),
+        ("yes", "Yes, one of the two", "- wrong", "yes right"),
+        ("yes", "No.", "no wrong", "no out"),
     ];
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class PopeProtocolTests
     [InlineData("No.", "- wrong", "no right", "no right", "no right")]
     [InlineData("yes", "yes wrong", "yes wrong", "yes wrong", "yes wrong")]
     [InlineData("Yes.", "- wrong", "yes wrong", "yes wrong", "yes wrong")]
-    [InlineData(" no\n", "no right", "yes wrong", "no right", "no right")]
+    [InlineData(" no\n", "no right", "no right", "no right", "no right")]
     [InlineData("no, there isn't", "- wrong", "no right", "no right", "- wrong")]
     [InlineData("No, there is no dog.", "- wrong", "no right", "no right", "- wrong")]
     [InlineData("There is not", "- wrong", "no right", "- wrong", "- wrong")]
