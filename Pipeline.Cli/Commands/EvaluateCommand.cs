@@ -9,7 +9,7 @@ internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Measure how good a model's answers are.") { EvaluateScenesCommand.Create(terminal) };
+        var command = new Command("evaluate", "Measure how good a model's answers are.") { EvaluateScenesCommand.Create(terminal), EvaluateTableCommand.Create(terminal) };
         foreach (var benchmark in Benchmark.All)
         {
             command.Add(EvaluateBenchmarkCommand.Create(terminal, benchmark));

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using NetVips;
 using Pipeline.Cli.Commands;
 using Pipeline.Evaluation.Protocols;
 using Pipeline.Evaluation.Published;
@@ -14,21 +12,16 @@ namespace Pipeline.Cli.Evaluation;
 internal static class BenchmarkFiles
 {
     private static readonly JsonSerializerOptions s_line = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions s_indented = new(s_line) { WriteIndented = true };
 
     /// <exception cref="CommandException">A file can't be written.</exception>
     public static void Write(
-        string folder, string model, Benchmark benchmark, ScoreReport report, IReadOnlyList<ScoredRow> rows, IReadOnlyDictionary<string, (string Text, double? Confidence)> answers)
+        string folder, ModelScore score, Benchmark benchmark, IReadOnlyList<ScoredRow> rows, IReadOnlyDictionary<string, (string Text, double? Confidence)> answers)
     {
-        Text("score.json", JsonSerializer.Serialize(report, s_indented) + "\n");
+        Text(ModelScore.File, score.ToJson());
         Text("answers.jsonl", Lines(rows.Select(row => new { row.Item.Id, row.Item.Question, Truth = row.Item.Answer, row.Answer, row.Judgement.Parsed, row.Judgement.Score })));
-        var table = ComparisonTable.Of(model, [report]);
-        if (table.Columns.Count > 0)
+        if (score.Report.Figures.Count > 0 && PublishedModel.HasFigureOf(benchmark.Name))
         {
-            Text("table.txt", table.ToText());
-            Text("table.md", table.ToMarkdown());
-            Text("table.json", table.ToJson());
-            Bytes("table.png", Png(ComparisonChart.Svg(table)));
+            ComparisonFiles.Write(folder, ComparisonTable.Of([(score.Model, score.Report)]));
         }
 
         if (benchmark.Kind is BenchmarkKind.Judged)
@@ -48,11 +41,4 @@ internal static class BenchmarkFiles
     }
 
     private static string Lines<T>(IEnumerable<T> rows) => string.Concat(rows.Select(row => JsonSerializer.Serialize(row, s_line) + "\n"));
-
-    private static byte[] Png(string svg)
-    {
-        using var image = Image.SvgloadBuffer(Encoding.UTF8.GetBytes(svg), dpi: 144);
-        using var flat = image.Flatten(background: [255, 255, 255]);
-        return flat.PngsaveBuffer();
-    }
 }

@@ -5,7 +5,6 @@ using Pipeline.Cli.Display;
 using Pipeline.Cli.Hosting;
 using Pipeline.Cli.Requests;
 using Pipeline.Evaluation.Protocols;
-using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Cli.Evaluation;
@@ -15,20 +14,32 @@ internal static class BenchmarkJob
 {
     public const string Questions = "questions.jsonl";
     public const string Predictions = "predictions";
+    public const string Pictures = "images";
+
+    /// <summary>Rows that an evaluation which is killed does again at most.</summary>
+    private const int ShardSize = 100;
 
     /// <summary>The job's request; writes the manifest that it reads.</summary>
-    /// <exception cref="CommandException">The folder can't be written.</exception>
+    /// <exception cref="CommandException">The folder can't be written, or holds an evaluation of something else.</exception>
     public static string Prepare(
         Benchmark benchmark, Protocol protocol, IReadOnlyList<(EvaluationItem Item, string Image)> items, string images, string model, string output)
     {
         var manifest = Path.Combine(Path.GetFullPath(output), Questions);
-        ReportFolder.Create("--output", output);
-        ReportFolder.WriteText("--output", manifest, string.Concat(items.Select(pair => new JsonObject
+        var questions = string.Concat(items.Select(pair => new JsonObject
         {
             ["id"] = pair.Item.Id,
             ["image"] = pair.Image,
             ["questions"] = new JsonArray(Question(benchmark, protocol, pair.Item)),
-        }.ToJsonString() + "\n")));
+        }.ToJsonString() + "\n"));
+
+        // The job is known by its folders: it would take predictions made of other questions for its own.
+        if (File.Exists(manifest) && File.ReadAllText(manifest) != questions)
+        {
+            throw CommandException.Usage($"--output: '{output}' holds an evaluation of other data, columns or prompts: name another folder.");
+        }
+
+        ReportFolder.Create("--output", output);
+        ReportFolder.WriteText("--output", manifest, questions);
         return new JobRequest
         {
             Source = manifest,
@@ -36,7 +47,7 @@ internal static class BenchmarkJob
             Output = Path.Combine(output, Predictions),
             Model = model,
             MaxTokens = benchmark.MaxTokens,
-            ShardSize = JobSpec.DefaultShardSize,
+            ShardSize = ShardSize,
         }.ToJson();
     }
 

@@ -33,11 +33,11 @@ internal static class BenchmarkTables
                     .Select(group => (IReadOnlyList<string>)[group.Key.Answer, group.Key.Read, $"{group.Count():N0}"])]);
         }
 
-        var table = ComparisonTable.Of("this model", [report]);
-        if (table.Columns.Count > 0)
+        if (report.Figures.Count > 0 && PublishedModel.HasFigureOf(benchmark.Name))
         {
             yield return new TitledTable(
-                "Beside the published figures", ["model", benchmark.Title], [.. table.Rows.Select(row => (IReadOnlyList<string>)[row.Model, row.Figures[0] is { } figure ? $"{figure:0.0}" : "–"])]);
+                "Beside the published figures", ["model", benchmark.Title],
+                [.. ComparisonTable.Of([("this model", report)]).Rows.Select(row => (IReadOnlyList<string>)[row.Model, $"{row.Figures[0]:0.0}"])]);
         }
     }
 

@@ -1,28 +1,31 @@
 using System.Text.Json;
 using Pipeline.Cli.Commands;
+using Pipeline.Evaluation.Forms;
 
 namespace Pipeline.Cli.Evaluation;
 
-/// <summary>Scores that a judge gave: <c>{"id": "v1_0", "score": 0.7}</c> a line.</summary>
+/// <summary>Scores that a judge gave, one a line.</summary>
 internal static class Judgements
 {
-    /// <exception cref="CommandException">The file can't be read, or a line is no judgement.</exception>
+    /// <exception cref="CommandException">The file can't be read, a line is no judgement, or a row is judged twice.</exception>
     public static IReadOnlyDictionary<string, double> Read(string file)
     {
         Dictionary<string, double> scores = [];
         try
         {
-            foreach (var (index, line) in File.ReadLines(file).Index().Where(line => line.Item.Length > 0))
+            foreach (var (index, line) in File.ReadLines(file).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)))
             {
                 using var json = JsonDocument.Parse(line);
-                if (json.RootElement.ValueKind is not JsonValueKind.Object
-                    || !json.RootElement.TryGetProperty("id", out var id) || id.ValueKind is not JsonValueKind.String
-                    || !json.RootElement.TryGetProperty("score", out var score) || score.ValueKind is not JsonValueKind.Number || score.GetDouble() is not (>= 0 and <= 1)
-                    || !scores.TryAdd(id.GetString()!, score.GetDouble()))
+                var judged = JudgementLine.Read(json.RootElement, $"{file}:{index + 1}");
+                if (!scores.TryAdd(judged.Id, judged.Score))
                 {
-                    throw CommandException.Usage($"--judgements: {file}:{index + 1} must hold an id of its own, a text, and a score of 0 to 1.");
+                    throw new FormException($"{file}:{index + 1}: '{judged.Id}' was judged in an earlier line: leave one of them out.");
                 }
             }
+        }
+        catch (FormException e)
+        {
+            throw CommandException.Usage($"--judgements: {e.Message}");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,23 @@ public sealed class DataRow(JsonElement json, string where, IReadOnlyDictionary<
         _ => [],
     };
 
+    /// <summary>Whether one of these columns is there, be it empty.</summary>
+    public bool Has(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (json.TryGetProperty(mapping.GetValueOrDefault(name, name), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether somebody said what this file calls the column.</summary>
+    public bool IsMapped(string name) => mapping.ContainsKey(name);
+
     private JsonElement? Column(ReadOnlySpan<string> names)
     {
         foreach (string name in names)

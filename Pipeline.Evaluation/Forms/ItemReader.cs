@@ -9,12 +9,18 @@ public static class ItemReader
     private static readonly string[] s_groups =
         ["category", "subject", "topic", "grade", "subfield", "question_type", "capability", "modality", "location", "answer_type", "base_type", "q_lang", "split"];
 
+    /// <summary>Harnesses' names of ids; POPE's question_id is that of another split, too, so it is not the first.</summary>
+    private static readonly string[] s_ids = ["id", "question_id", "qid", "image_id"];
+
+    /// <param name="benchmark">Whose rows they are.</param>
+    /// <param name="row">One of them.</param>
+    /// <param name="place">Id of a row without any.</param>
     /// <exception cref="FormException">A column is missing, or the truth is none of the choices.</exception>
-    public static EvaluationItem Read(Benchmark benchmark, DataRow row)
+    public static EvaluationItem Read(Benchmark benchmark, DataRow row, string place)
     {
         EvaluationItem item = new()
         {
-            Id = row.Text("question_id", "qid", "id"),
+            Id = row.Find(s_ids) is { Length: > 0 } id ? id : row.IsMapped("id") ? row.Text("id") : place,
             Question = benchmark.Kind is BenchmarkKind.Caption ? row.Find("question", "text") ?? "Describe this image." : row.Text("question", "text"),
             Context = row.Find("hint", "context") ?? "",
             Answer = "",
@@ -23,7 +29,7 @@ public static class ItemReader
         };
         return benchmark.Kind switch
         {
-            BenchmarkKind.Caption => References(item, row, "references", "captions", "caption", "report"),
+            BenchmarkKind.Caption => References(item, row, "references", "captions", "caption", "report", "findings"),
             BenchmarkKind.Choice => Choices(item, row),
             BenchmarkKind.YesNo => YesOrNo(item, row),
             BenchmarkKind.Medical => Medical(item, row),

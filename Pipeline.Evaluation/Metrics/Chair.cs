@@ -5,25 +5,30 @@ namespace Pipeline.Evaluation.Metrics;
 /// <param name="Sentence">CHAIRs: share of the captions that name such an object.</param>
 public sealed record Chair(double Instance, double Sentence)
 {
-    /// <param name="captions">The caption, and the objects that are in its image.</param>
-    /// <param name="vocabulary">Objects looked for, each with the words that mean it; a word may be several words.</param>
-    public static Chair Of(IReadOnlyCollection<(string Caption, IReadOnlySet<string> Objects)> captions, IReadOnlyDictionary<string, IReadOnlyList<string>> vocabulary)
+    public static Chair Of(IReadOnlyCollection<ChairCounts> captions)
     {
-        int named = 0, wrong = 0, sentences = 0;
-        foreach ((string caption, IReadOnlySet<string> objects) in captions)
-        {
-            string text = $" {string.Join(' ', Words.Of(caption))} ";
-            List<string> found = [.. vocabulary.Where(entry => entry.Value.Any(word => Names(text, word))).Select(entry => entry.Key)];
-            int invented = found.Count(name => !objects.Contains(name));
-            (named, wrong, sentences) = (named + found.Count, wrong + invented, sentences + (invented > 0 ? 1 : 0));
-        }
+        int named = captions.Sum(caption => caption.Named), invented = captions.Sum(caption => caption.Invented);
+        return new Chair(
+            named == 0 ? 0 : (double)invented / named,
+            captions.Count == 0 ? 0 : (double)captions.Count(caption => caption.Invented > 0) / captions.Count);
+    }
+}
 
-        return new Chair(named == 0 ? 0 : (double)wrong / named, captions.Count == 0 ? 0 : (double)sentences / captions.Count);
+/// <summary>What one caption adds to CHAIR.</summary>
+/// <param name="Named">Objects that it names, each once.</param>
+/// <param name="Invented">Those of them that are not in the image.</param>
+public sealed record ChairCounts(int Named, int Invented)
+{
+    /// <param name="caption">The caption.</param>
+    /// <param name="objects">Objects that are in its image.</param>
+    /// <param name="vocabulary">Objects looked for; a name may be several words. A plural with "s" counts, too; synonyms do not.</param>
+    public static ChairCounts Of(string caption, IReadOnlyCollection<string> objects, IReadOnlyCollection<string> vocabulary)
+    {
+        string text = Spaced(caption);
+        HashSet<string> there = [.. objects.Select(Spaced)];
+        List<string> named = [.. vocabulary.Select(Spaced).Distinct().Where(name => text.Contains(name, StringComparison.Ordinal) || text.Contains($"{name[..^1]}s ", StringComparison.Ordinal))];
+        return new ChairCounts(named.Count, named.Count(name => !there.Contains(name)));
     }
 
-    private static bool Names(string text, string word)
-    {
-        string wanted = string.Join(' ', Words.Of(word));
-        return text.Contains($" {wanted} ", StringComparison.Ordinal) || text.Contains($" {wanted}s ", StringComparison.Ordinal);
-    }
+    private static string Spaced(string text) => $" {string.Join(' ', Words.Of(text))} ";
 }

@@ -6,24 +6,26 @@ using Pipeline.Evaluation.Scoring;
 
 namespace Pipeline.Evaluation.Published;
 
-/// <summary>A model's figures beside the published ones, in points of 100.</summary>
-/// <param name="Columns">Benchmarks by name, those of the reports that others published figures of.</param>
-/// <param name="Rows">Models; a figure that there is none of is null.</param>
+/// <summary>Models' figures beside the published ones, in points of 100.</summary>
+/// <param name="Columns">Benchmarks by name.</param>
+/// <param name="Rows">The models that were scored, then the published ones; a figure that there is none of is null.</param>
 public sealed record ComparisonTable(IReadOnlyList<string> Columns, IReadOnlyList<ComparisonRow> Rows)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <param name="model">Name of the model that was scored.</param>
-    /// <param name="reports">One a benchmark; benchmarks that nobody published are left out.</param>
-    public static ComparisonTable Of(string model, IReadOnlyList<ScoreReport> reports)
+    /// <summary>A table of all benchmarks that were scored, in the order of <see cref="Benchmark.All"/>.</summary>
+    /// <param name="scores">Models with their reports, each benchmark at most once a model; reports without a figure, such as MM-Vet not judged yet, are left out.</param>
+    public static ComparisonTable Of(IReadOnlyList<(string Model, ScoreReport Report)> scores)
     {
-        List<ScoreReport> shown = [.. reports.Where(report => report.Figures.Count > 0 && PublishedModel.All.Any(other => other.Figures.ContainsKey(report.Benchmark)))];
+        List<(string Model, ScoreReport Report)> shown = [.. scores.Where(score => score.Report.Figures.Count > 0)];
+        List<string> columns = [.. Benchmark.All.Select(benchmark => benchmark.Name).Where(name => shown.Exists(score => score.Report.Benchmark == name))];
         return new ComparisonTable(
-            [.. shown.Select(report => report.Benchmark)],
+            columns,
             [
-                new ComparisonRow($"{model} ({string.Join(", ", shown.Select(report => report.Protocol).Distinct())})", [.. shown.Select(report => (double?)(100 * report.Figures[0].Value))]),
-                .. PublishedModel.All.Where(other => shown.Exists(report => other.Figures.ContainsKey(report.Benchmark))).Select(other => new ComparisonRow(
-                    other.Name, [.. shown.Select(report => other.Figures.TryGetValue(report.Benchmark, out double figure) ? figure : (double?)null)])),
+                .. shown.GroupBy(score => score.Model, score => score.Report).Select(model => new ComparisonRow(
+                    $"{model.Key} ({Protocols([.. model])})", [.. columns.Select(name => 100 * model.FirstOrDefault(report => report.Benchmark == name)?.Figures[0].Value)], false)),
+                .. PublishedModel.All.Where(other => columns.Exists(other.Figures.ContainsKey)).Select(other => new ComparisonRow(
+                    other.Name, [.. columns.Select(name => other.Figures.TryGetValue(name, out double figure) ? figure : (double?)null)], true)),
             ]);
     }
 
@@ -49,10 +51,18 @@ public sealed record ComparisonTable(IReadOnlyList<string> Columns, IReadOnlyLis
         return string.Concat(cells.Select(row => string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))) + "\n"));
     }
 
+    /// <summary>One name where all are scored by one protocol, otherwise each benchmark's.</summary>
+    private static string Protocols(IReadOnlyList<ScoreReport> reports) => reports.Select(report => report.Protocol).Distinct().ToList() is [var only]
+        ? only
+        : string.Join(", ", reports.Select(report => $"{Title(report.Benchmark)} {report.Protocol}"));
+
     internal static string Title(string benchmark) => Benchmark.Find(benchmark)?.Title ?? benchmark;
 
     private static string Points(double? figure) => figure?.ToString("0.0", CultureInfo.InvariantCulture) ?? "–";
 }
 
 /// <summary>A model's figures in the order of the table's columns.</summary>
-public sealed record ComparisonRow(string Model, IReadOnlyList<double?> Figures);
+/// <param name="Model">Its name; of a scored one with its protocols.</param>
+/// <param name="Figures">Points of 100; null: there is none.</param>
+/// <param name="IsPublished">Whether others published them.</param>
+public sealed record ComparisonRow(string Model, IReadOnlyList<double?> Figures, bool IsPublished);

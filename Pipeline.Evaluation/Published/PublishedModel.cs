@@ -19,6 +19,9 @@ public sealed record PublishedModel(string Name, IReadOnlyDictionary<string, dou
         Of("Med-Gemini", s_medical, 69.7, 84.8, 83.3),
     ];
 
+    /// <summary>Whether anybody published a figure of the benchmark.</summary>
+    public static bool HasFigureOf(string benchmark) => All.Any(model => model.Figures.ContainsKey(benchmark));
+
     private static PublishedModel Of(string name, string[] benchmarks, params double?[] figures) => new(
         name, benchmarks.Zip(figures).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!.Value));
 }

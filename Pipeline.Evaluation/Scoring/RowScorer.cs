@@ -34,13 +34,15 @@ public static class RowScorer
     {
         List<IReadOnlyList<IReadOnlyList<string>>> references = [.. rows.Select(row => (IReadOnlyList<IReadOnlyList<string>>)[.. row.Item.References.Select(Words.Of)])];
         Cider cider = new(references);
+        List<string> objects = [.. rows.SelectMany(row => row.Item.Objects ?? []).Distinct()];
         return [.. rows.Zip(references, (row, wanted) =>
         {
             IReadOnlyList<string> words = Words.Of(row.Answer ?? "");
             return row with
             {
                 Caption = new CaptionScores(
-                    BleuCounts.Of(words, wanted), RougeL.Of(words, wanted), cider.Plain(words, wanted), cider.D(words, wanted), MeteorExact.Of(words, wanted)),
+                    BleuCounts.Of(words, wanted), RougeL.Of(words, wanted), cider.Plain(words, wanted), cider.D(words, wanted), MeteorExact.Of(words, wanted),
+                    row is { Item.Objects: { } there, Answer: { } caption } ? ChairCounts.Of(caption, there, objects) : null),
             };
         })];
     }

@@ -6,12 +6,13 @@ namespace Pipeline.Evaluation.Scoring;
 /// <summary>The metrics of each kind of benchmark, the published one first.</summary>
 internal static class ScoreMetrics
 {
-    public static IReadOnlyList<ScoreMetric> Of(BenchmarkKind kind) => kind switch
+    public static IReadOnlyList<ScoreMetric> Of(BenchmarkKind kind, Protocol protocol) => kind switch
     {
         BenchmarkKind.YesNo =>
         [
-            new("F1", Any, rows => Counts(rows).F1), new("accuracy", Any, rows => Counts(rows).Accuracy), new("precision", Any, rows => Counts(rows).Precision),
-            new("recall", Any, rows => Counts(rows).Recall), new("yes ratio", Any, rows => Counts(rows).YesRatio),
+            new("F1", Any, rows => Counts(rows, protocol).F1), new("accuracy", Any, rows => Counts(rows, protocol).Accuracy),
+            new("precision", Any, rows => Counts(rows, protocol).Precision), new("recall", Any, rows => Counts(rows, protocol).Recall),
+            new("yes ratio", Any, rows => Counts(rows, protocol).YesRatio),
         ],
         BenchmarkKind.Medical =>
         [
@@ -25,15 +26,20 @@ internal static class ScoreMetrics
             new("ROUGE-L", Any, rows => rows.Average(row => row.Caption!.RougeL)), new("CIDEr-D", Any, rows => rows.Average(row => row.Caption!.CiderD)),
             new("CIDEr", Any, rows => rows.Average(row => row.Caption!.Cider)), new("METEOR-exact", Any, rows => rows.Average(row => row.Caption!.Meteor)),
             .. Enumerable.Range(1, Bleu.Longest).Select(n => new ScoreMetric($"BLEU-{n}", Any, rows => Bleu.Of([.. rows.Select(row => row.Caption!.Bleu)])[n - 1])),
+            new("CHAIRi", HasObjects, rows => Chair.Of([.. rows.Select(row => row.Caption!.Chair!)]).Instance),
+            new("CHAIRs", HasObjects, rows => Chair.Of([.. rows.Select(row => row.Caption!.Chair!)]).Sentence),
         ],
         _ => [new("accuracy", row => row.Judgement.Score is not null, Mean)],
     };
 
     private static bool Any(ScoredRow row) => true;
 
+    private static bool HasObjects(ScoredRow row) => row.Caption!.Chair is not null;
+
     private static double Mean(IReadOnlyList<ScoredRow> rows) => rows.Average(row => row.Judgement.Score ?? 0);
 
-    private static YesNoCounts Counts(IReadOnlyList<ScoredRow> rows) => YesNoCounts.Of(rows.Select(row => (row.Item.Answer, row.Judgement.Parsed)));
+    private static YesNoCounts Counts(IReadOnlyList<ScoredRow> rows, Protocol protocol) =>
+        YesNoCounts.Of(rows.Select(row => (row.Item.Answer, row.Judgement.Parsed)), protocol.RecallCountsUnparsed);
 }
 
 /// <summary>A figure over rows.</summary>

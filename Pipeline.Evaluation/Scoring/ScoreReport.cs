@@ -35,12 +35,12 @@ public sealed record ScoreReport
         Failed = rows.Count(row => row.Answer is null),
         Unparsed = rows.Count(row => row.Answer is not null && row.Judgement.Parsed is null),
         LeftOut = benchmark.Kind is BenchmarkKind.Caption ? 0 : rows.Count(row => row.Judgement.Score is null),
-        Figures = [.. ScoreMetrics.Of(benchmark.Kind).Select(metric => Figure(metric, rows, Bootstrap.Interval)).OfType<ScoreFigure>()],
+        Figures = [.. ScoreMetrics.Of(benchmark.Kind, protocol).Select(metric => Figure(metric, rows, Bootstrap.Interval)).OfType<ScoreFigure>()],
         Groups =
         [
             .. rows.SelectMany(row => row.Item.Groups.Distinct().Select(group => (Group: group, Row: row))).GroupBy(pair => pair.Group, pair => pair.Row)
                 .OrderBy(group => group.Key.Group, StringComparer.Ordinal).ThenBy(group => group.Key.Value, StringComparer.Ordinal)
-                .Select(group => new ScoreGroup(group.Key.Group, group.Key.Value, group.Count(), [.. ScoreMetrics.Of(benchmark.Kind).Select(metric => Figure(metric, [.. group], null)).OfType<ScoreFigure>()])),
+                .Select(group => new ScoreGroup(group.Key.Group, group.Key.Value, group.Count(), [.. ScoreMetrics.Of(benchmark.Kind, protocol).Select(metric => Figure(metric, [.. group], null)).OfType<ScoreFigure>()])),
         ],
     };
 

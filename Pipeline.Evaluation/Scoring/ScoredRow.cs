@@ -18,4 +18,10 @@ public sealed record ScoredRow
 }
 
 /// <summary>What a caption is worth by itself.</summary>
-public sealed record CaptionScores(BleuCounts Bleu, double RougeL, double Cider, double CiderD, double Meteor);
+/// <param name="Bleu">What it adds to BLEU.</param>
+/// <param name="RougeL">0 to 1.</param>
+/// <param name="Cider">0 to 10.</param>
+/// <param name="CiderD">0 to 10.</param>
+/// <param name="Meteor">0 to 1.</param>
+/// <param name="Chair">Null: the objects in the image are not known, or the row failed.</param>
+public sealed record CaptionScores(BleuCounts Bleu, double RougeL, double Cider, double CiderD, double Meteor, ChairCounts? Chair);

@@ -93,13 +93,55 @@ public sealed class CaptionMetricTests
         Assert.Equal(10 * ((2 / Math.Sqrt(52)) + (1 / Math.Sqrt(17))) / 4 * Math.Exp(-16.0 / 72), cider.D(text, [Words.Of("red ball")]), 9);
     }
 
-    /// <summary>By hand: cat and dog are named in the first, ball in the second; the dog is not there.</summary>
+    /// <summary>By hand: cat and dog are named in the first, ball in the second; the dog is not there. "Cattle" is no cat, and a name of two words is looked for whole.</summary>
     [Fact]
     public void Chair_counts_invented_objects()
     {
-        Dictionary<string, IReadOnlyList<string>> words = new() { ["cat"] = ["cat", "kitten"], ["dog"] = ["dog"], ["ball"] = ["ball"] };
-        Chair chair = Chair.Of([("Two kittens and a dog.", new HashSet<string> { "cat" }), ("A ball!", new HashSet<string> { "ball" })], words);
-        Assert.Equal((1.0 / 3, 0.5), (chair.Instance, chair.Sentence));
+        string[] vocabulary = ["cat", "dog", "ball", "dining table"];
+        ChairCounts[] counts =
+        [
+            ChairCounts.Of("Two cats and a dog: a cat!", ["Cat"], vocabulary), ChairCounts.Of("A ball!", ["ball"], vocabulary), ChairCounts.Of("Cattle at dining, no table", [], vocabulary),
+        ];
+        Assert.Equal([new ChairCounts(2, 1), new ChairCounts(1, 0), new ChairCounts(0, 0)], counts);
+        Chair chair = Chair.Of(counts);
+        Assert.Equal((1.0 / 3, 1.0 / 3), (chair.Instance, chair.Sentence));
+    }
+
+    /// <summary>The worked example in the documentation of NLTK's corpus_bleu (www.nltk.org, nltk.translate.bleu_score): 0.5920 for both texts, 0.6223 for the mean of each.</summary>
+    [Fact]
+    public void Bleu_of_the_example_in_nltk()
+    {
+        BleuCounts[] counts =
+        [
+            Cased(
+                "It is a guide to action which ensures that the military always obeys the commands of the party",
+                "It is a guide to action that ensures that the military will forever heed Party commands",
+                "It is the guiding principle which guarantees the military forces always being under the command of the Party",
+                "It is the practical guide for the army always to heed the directions of the party"),
+            Cased("he read the book because he was interested in world history", "he was interested in world history because he read the book"),
+        ];
+        Assert.Equal(0.5920, Bleu.Of(counts)[3], 0.0001);
+        Assert.Equal(0.6223, counts.Average(one => Bleu.Of([one])[3]), 0.0001);
+
+        static BleuCounts Cased(string candidate, params string[] references) => BleuCounts.Of(candidate.Split(' '), [.. references.Select(reference => reference.Split(' '))]);
+    }
+
+    /// <summary>The worked example in the readme of aac-metrics (github.com/Labbeti/aac-metrics), made with the COCO scorers' rules: BLEU-1 0.4278; CIDEr-D 1.3641, 0.5587, mean 0.9614.</summary>
+    [Fact]
+    public void Bleu_and_cider_of_the_example_in_aac_metrics()
+    {
+        IReadOnlyList<string>[] texts = [Words.Of("a man is speaking"), Words.Of("rain falls")];
+        IReadOnlyList<IReadOnlyList<string>>[] references =
+        [
+            [Words.Of("a man speaks."), Words.Of("someone speaks."), Words.Of("a man is speaking while a bird is chirping in the background")],
+            [Words.Of("rain is falling hard on a surface")],
+        ];
+        Cider cider = new(references);
+        double[] scores = [.. texts.Zip(references, cider.D)];
+        Assert.Equal(1.3641, scores[0], 0.0001);
+        Assert.Equal(0.5587, scores[1], 0.0001);
+        Assert.Equal(0.9614, scores.Average(), 0.0001);
+        Assert.Equal(0.4278, Bleu.Of([.. texts.Zip(references, BleuCounts.Of)])[0], 0.0001);
     }
 
     private static BleuCounts Counts(string candidate, params string[] references) => BleuCounts.Of(Words.Of(candidate), [.. references.Select(Words.Of)]);

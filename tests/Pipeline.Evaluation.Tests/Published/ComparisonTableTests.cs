@@ -8,28 +8,29 @@ namespace Pipeline.Evaluation.Tests.Published;
 
 public sealed class ComparisonTableTests
 {
-    private static readonly ComparisonTable s_table = ComparisonTable.Of("mine & yours", [Report("pope", "strict", "yes"), Report("ai2d", "vlmevalkit", "B")]);
+    private static readonly ComparisonTable s_table = ComparisonTable.Of(
+        [("mine & yours", Report("pope", "strict", "yes")), ("mine & yours", Report("ai2d", "vlmevalkit", "B"))]);
 
     [Fact]
     public void Published_figures_stand_under_their_benchmarks()
     {
-        Assert.Equal(["pope", "ai2d"], s_table.Columns);
-        Assert.Equal("mine & yours (strict, vlmevalkit)", s_table.Rows[0].Model);
-        Assert.Equal([100.0, 0.0], s_table.Rows[0].Figures.Select(figure => figure!.Value));
-        Assert.Equal([91.2, 63.6], s_table.Rows.Single(row => row.Model == "Dragonfly-8B").Figures.Select(figure => figure!.Value));
-        Assert.Equal([null, 52.3], s_table.Rows.Single(row => row.Model == "Qwen-VL-chat").Figures);
+        Assert.Equal(["ai2d", "pope"], s_table.Columns);
+        Assert.Equal("mine & yours (POPE strict, AI2D vlmevalkit)", s_table.Rows[0].Model);
+        Assert.Equal([0.0, 100.0], s_table.Rows[0].Figures.Select(figure => figure!.Value));
+        Assert.Equal([63.6, 91.2], s_table.Rows.Single(row => row.Model == "Dragonfly-8B").Figures.Select(figure => figure!.Value));
+        Assert.Equal([52.3, null], s_table.Rows.Single(row => row.Model == "Qwen-VL-chat").Figures);
         Assert.DoesNotContain(s_table.Rows, row => row.Model == "Med-Gemini");
     }
 
     [Fact]
     public void It_is_read_back_from_json() =>
-        Assert.Equal(91.2, JsonDocument.Parse(s_table.ToJson()).RootElement.GetProperty("rows")[1].GetProperty("figures")[0].GetDouble());
+        Assert.Equal(63.6, JsonDocument.Parse(s_table.ToJson()).RootElement.GetProperty("rows")[1].GetProperty("figures")[0].GetDouble());
 
     [Fact]
     public void Text_and_markdown_show_every_row()
     {
         Assert.Equal(s_table.Rows.Count + 1, s_table.ToText().TrimEnd().Split('\n').Length);
-        Assert.Contains("| Qwen-VL-chat | – | 52.3 |", s_table.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("| Qwen-VL-chat | 52.3 | – |", s_table.ToMarkdown(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +41,17 @@ public sealed class ComparisonTableTests
     }
 
     [Fact]
-    public void A_benchmark_that_nobody_published_is_left_out() => Assert.Empty(ComparisonTable.Of("mine", [Report("labels", "strict", "yes")]).Columns);
+    public void Models_stand_beside_each_other_also_where_nobody_published()
+    {
+        ComparisonTable table = ComparisonTable.Of([("one", Report("labels", "strict", "yes")), ("other", Report("labels", "strict", "no")), ("other", Report("pope", "strict", "yes"))]);
+        Assert.Equal(["pope", "labels"], table.Columns);
+        Assert.Equal(["one (strict)", "other (strict)"], table.Rows.Where(row => !row.IsPublished).Select(row => row.Model));
+        Assert.Equal([null, 100.0], table.Rows[0].Figures);
+        Assert.Equal([100.0, 0.0], table.Rows[1].Figures);
+    }
+
+    [Fact]
+    public void What_has_no_figure_yet_is_left_out() => Assert.Empty(ComparisonTable.Of([("mine", Report("mm-vet", "mm-vet", "yes"))]).Columns);
 
     private static ScoreReport Report(string name, string protocolName, string answer)
     {

@@ -15,6 +15,13 @@ public sealed class ScoreReportTests
     }
 
     [Fact]
+    public void The_recall_of_lmms_eval_does_not_see_what_it_could_not_read()
+    {
+        ScoreReport report = Report("pope", "lmms-eval", ("yes", "yes"), ("no", "no"), ("yes", "hm"), ("no", "hm"));
+        Assert.Equal((1.0, 0.5), (report.Figures.Single(figure => figure.Name == "recall").Value, report.Figures.Single(figure => figure.Name == "accuracy").Value));
+    }
+
+    [Fact]
     public void The_legacy_script_leaves_wrong_answers_out_and_the_strict_one_does_not()
     {
         (string, string?)[] rows = [("yes", "yes"), ("no", "yes"), ("no", "no"), ("yes", "hm")];
@@ -37,15 +44,6 @@ public sealed class ScoreReportTests
         ]));
         Assert.Equal(["popular", "random"], report.Groups.Select(group => group.Value));
         Assert.Equal([0.0, 1.0], report.Groups.Select(group => group.Figures[0].Value));
-    }
-
-    [Fact]
-    public void Rows_without_a_judgement_are_left_out()
-    {
-        Benchmark vet = Benchmark.Find("mm-vet")!;
-        ScoreReport report = ScoreReport.Of(vet, vet.Protocols[0], RowScorer.Score(
-            vet, vet.Protocols[0], [(Judging.Item("x") with { Id = "a" }, "x"), (Judging.Item("x") with { Id = "b" }, "y")], new Dictionary<string, double> { ["a"] = 0.4 }));
-        Assert.Equal((0.4, 1, 1), (report.Figures[0].Value, report.Figures[0].Count, report.LeftOut));
     }
 
     [Fact]
