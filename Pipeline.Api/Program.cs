@@ -1,11 +1,17 @@
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
-// The API by itself: takes jobs in and shows them. A worker on the same storage does the work.
+// The API by itself: takes jobs in and shows them. A worker on the same storage does the work. With "prepare-schema" it makes the database's tables and ends.
 try
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(args);
+    if (args is ["prepare-schema", ..])
+    {
+        await StorageSchema.MakeAsync(builder.Configuration, CancellationToken.None);
+        return 0;
+    }
+
     builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
     if (builder.Configuration["urls"] is null)
     {

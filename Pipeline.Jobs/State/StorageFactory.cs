@@ -18,7 +18,7 @@ internal static class StorageFactory
     public static JobStorage Create(IConfiguration configuration) => configuration[StorageKey] switch
     {
         null or "" or "memory" => new InMemoryStorage(),
-        "postgres" => Postgres(configuration.GetConnectionString(ConnectionKey)),
+        "postgres" => Postgres(configuration.GetConnectionString(ConnectionKey), StorageSchema.IsMadeAtStart(configuration)),
         var other => throw new StorageException(
             $"Storage is \"{other}\" (PIPELINE_STORAGE): use \"memory\" for one process, or \"postgres\" with ConnectionStrings:Hangfire."),
     };
@@ -27,7 +27,11 @@ internal static class StorageFactory
     public static string? ConnectionString(IConfiguration configuration) =>
         configuration[StorageKey] == "postgres" && configuration.GetConnectionString(ConnectionKey) is { Length: > 0 } text ? text : null;
 
-    private static PostgreSqlStorage Postgres(string? text)
+    /// <summary>PostgreSQL with its tables, made if they are not there.</summary>
+    /// <exception cref="StorageException">The configuration is wrong, or the database cannot be reached.</exception>
+    public static PostgreSqlStorage PostgresWithSchema(IConfiguration configuration) => Postgres(configuration.GetConnectionString(ConnectionKey), makeSchema: true);
+
+    private static PostgreSqlStorage Postgres(string? text, bool makeSchema)
     {
         var connection = Parse(text);
         var options = new PostgreSqlStorageOptions
@@ -40,9 +44,15 @@ internal static class StorageFactory
             // A process without its storage does nothing useful: it says so and ends, and whoever supervises it tries again.
             AllowDegradedModeWithoutStorage = false,
             StartupConnectionMaxRetries = 0,
+            PrepareSchemaIfNecessary = makeSchema,
         };
         try
         {
+            if (!makeSchema)
+            {
+                StorageSchema.ThrowIfMissing(connection);
+            }
+
             return new PostgreSqlStorage(new NpgsqlConnectionFactory(connection.ConnectionString, options), options);
         }
         catch (Exception e) when (e.GetBaseException() is NpgsqlException or SocketException or TimeoutException or IOException)

@@ -34,7 +34,7 @@ public static class StorageServices
 
         if (StorageFactory.ConnectionString(configuration) is { } connection)
         {
-            services.AddSingleton(_ => new CreateLedger(connection));
+            services.AddSingleton(_ => new CreateLedger(connection, StorageSchema.IsMadeAtStart(configuration)));
         }
 
         services.AddObjectStores(configuration);

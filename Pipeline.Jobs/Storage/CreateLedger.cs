@@ -7,8 +7,9 @@ namespace Pipeline.Jobs.Storage;
 /// winner's content, so that a process that dies or stalls in between changes nothing.
 /// </summary>
 /// <remarks>An object that a person deleted can be created anew. Losing the database loses nothing: what is in the store counts.</remarks>
-/// <param name="connectionString">Of the database; the schema <c>pipeline</c> is made in it when it is first needed.</param>
-public sealed class CreateLedger(string connectionString) : IAsyncDisposable
+/// <param name="connectionString">Of the database.</param>
+/// <param name="makesTable">Makes the schema <c>pipeline</c> when it is first needed; otherwise it is there already, and this user may not be allowed to.</param>
+public sealed class CreateLedger(string connectionString, bool makesTable = true) : IAsyncDisposable
 {
     /// <summary>Of a row without content the object was written.</summary>
     private const string MakeTable = """
@@ -26,7 +27,7 @@ public sealed class CreateLedger(string connectionString) : IAsyncDisposable
     private const string Done = "UPDATE pipeline.created SET content = NULL WHERE uri = $1 AND id = $2";
 
     private readonly Lazy<NpgsqlDataSource> database = new(() => NpgsqlDataSource.Create(connectionString));
-    private volatile bool isMade;
+    private volatile bool isMade = !makesTable;
 
     /// <summary>As <see cref="IObjectStore.TryCreateAsync"/>.</summary>
     /// <exception cref="ObjectStoreException">The store refuses, or the database cannot be used.</exception>
@@ -36,8 +37,7 @@ public sealed class CreateLedger(string connectionString) : IAsyncDisposable
         {
             if (!isMade)
             {
-                await ExecuteAsync(MakeTable, [], cancellationToken);
-                isMade = true;
+                await MakeTableAsync(cancellationToken);
             }
 
             return await DecideAsync(store, key, content.ToArray(), cancellationToken);
@@ -51,6 +51,13 @@ public sealed class CreateLedger(string connectionString) : IAsyncDisposable
                 + "Check that it runs and that ConnectionStrings:Hangfire is right.",
                 exception);
         }
+    }
+
+    /// <summary>Makes the table if it is not there.</summary>
+    public async Task MakeTableAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(MakeTable, [], cancellationToken);
+        isMade = true;
     }
 
     public ValueTask DisposeAsync() => database.IsValueCreated ? database.Value.DisposeAsync() : ValueTask.CompletedTask;

@@ -27,6 +27,9 @@ public static class WorkerServices
     /// <summary>Shards of urgent jobs at a time, beside the others: their images join the same batches, so nothing is lost while it is idle.</summary>
     private const int ExpressWorkers = 1;
 
+    /// <summary>Names of the process's three Hangfire servers; Hangfire adds the process's id.</summary>
+    internal static IEnumerable<string> ServerNames => new[] { Queues.Control, Queues.Shards, Queues.Express }.Select(ServerName);
+
     /// <summary>
     /// Adds what does the work of jobs: Hangfire servers for planning and for shards, the reconciler, and the model. Needs
     /// <c>AddPipelineStorage</c>. Options are checked when the host
@@ -62,6 +65,8 @@ public static class WorkerServices
         await ModelRevision.ComputeAsync(folder, cancellationToken),
         await EngineAnnotator.LoadAsync(folder, limits, options.DecodeThreads, cancellationToken));
 
+    private static string ServerName(string queue) => $"{Environment.MachineName}:{queue}";
+
     /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
     private static BackgroundJobServerHostedService Server(
         IServiceProvider provider, string[] queues, int workers, IEnumerable<IBackgroundProcess> processes)
@@ -69,7 +74,7 @@ public static class WorkerServices
         HangfireServiceCollectionExtensions.ThrowIfNotConfigured(provider);
         var options = new BackgroundJobServerOptions
         {
-            ServerName = $"{Environment.MachineName}:{queues[^1]}",
+            ServerName = ServerName(queues[^1]),
             Queues = queues,
             WorkerCount = workers,
             Activator = provider.GetRequiredService<JobActivator>(),
