@@ -35,7 +35,8 @@ as_root() {
     if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# The programs that tests run against: PostgreSQL, Ceph's S3 gateway, a browser for the dashboard, and Node.js, which reads datasets too.
+# The programs that tests run against: PostgreSQL, Ceph's S3 gateway, a browser for the dashboard, Node.js, which reads datasets too, and Go
+# with the libraries that Helm renders charts with.
 install_servers() {
     local missing=()
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
@@ -47,6 +48,10 @@ install_servers() {
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+    command -v go >/dev/null || missing+=(golang-go)
+    [[ -d /usr/share/gocode/src/github.com/Masterminds/sprig ]] || missing+=(golang-github-masterminds-sprig-dev)
+    [[ -d /usr/share/gocode/src/github.com/xeipuuv/gojsonschema ]] || missing+=(golang-github-xeipuuv-gojsonschema-dev)
+    [[ -d /usr/share/gocode/src/gopkg.in/yaml.v3 ]] || missing+=(golang-gopkg-yaml.v3-dev)
     if ((${#missing[@]} == 0)); then
         echo 'all there'
         return
