@@ -41,9 +41,9 @@ internal static class EvaluateBenchmarkCommand
             var checkpoint = Path.GetFullPath(parsed.GetValue(model) ?? DefaultModel.Find());
             try
             {
-                var scores = benchmark.Kind is BenchmarkKind.Judged && parsed.GetValue(judgements) is { } judged ? Judgements.Read(judged) : null;
                 var pictures = new PictureFolder(Path.Combine(folder, BenchmarkJob.Pictures));
                 var questions = await BenchmarkData.ReadAsync(benchmark, places, place, Columns(parsed.GetRequiredValue(column)), pictures, cancellationToken);
+                var scores = parsed.GetValue(judgements) is { } judged ? Judgements.Read(judged, questions.Items.Select(pair => pair.Item.Id).ToHashSet()) : null;
                 var spec = BenchmarkJob.Prepare(benchmark, how, questions.Items, place, checkpoint, folder);
                 var answers = await BenchmarkJob.RunAsync(terminal, spec, folder, parsed.GetValue(PipelineCommand.Verbose), cancellationToken);
                 var rows = RowScorer.Score(benchmark, how, [.. questions.Items.Select(pair => (pair.Item, answers.TryGetValue(pair.Item.Id, out var answer) ? answer.Text : null))], scores);

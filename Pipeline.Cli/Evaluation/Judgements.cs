@@ -7,8 +7,10 @@ namespace Pipeline.Cli.Evaluation;
 /// <summary>Scores that a judge gave, one a line.</summary>
 internal static class Judgements
 {
-    /// <exception cref="CommandException">The file can't be read, a line is no judgement, or a row is judged twice.</exception>
-    public static IReadOnlyDictionary<string, double> Read(string file)
+    /// <param name="file">JSONL.</param>
+    /// <param name="ids">Those of the rows.</param>
+    /// <exception cref="CommandException">The file can't be read, a line is no judgement of a row, or a row is judged twice.</exception>
+    public static IReadOnlyDictionary<string, double> Read(string file, IReadOnlySet<string> ids)
     {
         Dictionary<string, double> scores = [];
         try
@@ -17,6 +19,11 @@ internal static class Judgements
             {
                 using var json = JsonDocument.Parse(line);
                 var judged = JudgementLine.Read(json.RootElement, $"{file}:{index + 1}");
+                if (!ids.Contains(judged.Id))
+                {
+                    throw new FormException($"{file}:{index + 1}: '{judged.Id}' is no id of the data: judge the lines of to-judge.jsonl.");
+                }
+
                 if (!scores.TryAdd(judged.Id, judged.Score))
                 {
                     throw new FormException($"{file}:{index + 1}: '{judged.Id}' was judged in an earlier line: leave one of them out.");

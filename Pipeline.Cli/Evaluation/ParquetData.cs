@@ -13,6 +13,7 @@ namespace Pipeline.Cli.Evaluation;
 internal static class ParquetData
 {
     private const string Bytes = "bytes";
+    private const string Place = "path";
 
     /// <summary>One row group in memory at a time. Images are kept in <paramref name="pictures"/>.</summary>
     /// <exception cref="FormException">It is no Parquet file that can be read.</exception>
@@ -27,12 +28,13 @@ internal static class ParquetData
         for (var group = 0; group < groups; group++)
         {
             var index = group;
-            var rows = await ReadOrRefuse(file, async content =>
-                (await ParquetSerializer.DeserializeUntypedAsync(content, rowGroupIndex: index, cancellationToken: cancellationToken)).Data);
-            foreach (var row in rows)
+            var read = await ReadOrRefuse(file, content => ParquetSerializer.DeserializeUntypedAsync(content, rowGroupIndex: index, cancellationToken: cancellationToken));
+            foreach (var row in read.Data)
             {
                 at++;
-                var columns = new JsonObject(row.Select(column => KeyValuePair.Create(column.Key, Node(column.Value, pictures))));
+
+                // A row lacks its empty values; the columns are there all the same.
+                var columns = new JsonObject(read.Schema.Fields.Select(field => KeyValuePair.Create(field.Name, Node(row.GetValueOrDefault(field.Name), pictures))));
                 yield return new DataFileRow(JsonSerializer.SerializeToElement(columns), $"{file}: row {at}", $"{Path.GetFileName(file)}#{at}");
             }
         }
@@ -47,7 +49,8 @@ internal static class ParquetData
         ReadOnlyMemory<byte> bytes => pictures.Keep(bytes.Span),
         ReadOnlyMemory<char> text => text.ToString(),
         bool or sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => JsonSerializer.SerializeToNode(value),
-        IDictionary image when image.Contains(Bytes) => Node(image[Bytes] ?? (image.Contains("path") ? image["path"] : null), pictures),
+        IDictionary { Count: 0 } => null,
+        IDictionary image when image.Contains(Bytes) || image.Contains(Place) => Node(image[Bytes] ?? image[Place], pictures),
         IDictionary members => new JsonObject(members.Keys.Cast<object>().Select(key => KeyValuePair.Create($"{key}", Node(members[key], pictures)))),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Node(item, pictures))]),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),

@@ -48,9 +48,9 @@ public sealed record Benchmark
         new() { Name = "mmmu", Title = "MMMU", Kind = BenchmarkKind.Choice, Protocols = [MmmuProtocols.Lmms, MmmuProtocols.Official, MmmuProtocols.VlmEvalKit, MmmuProtocols.Strict] },
         new() { Name = "mm-vet", Title = "MM-Vet", Kind = BenchmarkKind.Judged, Protocols = [TextProtocols.Judged], MaxTokens = 512 },
         new() { Name = "pope", Title = "POPE", Kind = BenchmarkKind.YesNo, Protocols = [YesNoProtocols.Lmms, YesNoProtocols.Llava, YesNoProtocols.VlmEvalKit, YesNoProtocols.Strict] },
-        new() { Name = "vqa-rad", Title = "VQA-RAD", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.VlmEvalKit, MedicalProtocols.Legacy] },
-        new() { Name = "slake", Title = "SLAKE", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.VlmEvalKit, MedicalProtocols.Legacy] },
-        new() { Name = "path-vqa", Title = "Path-VQA", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.VlmEvalKit, MedicalProtocols.Legacy] },
+        new() { Name = "vqa-rad", Title = "VQA-RAD", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.Lenient, MedicalProtocols.Legacy] },
+        new() { Name = "slake", Title = "SLAKE", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.Lenient, MedicalProtocols.Legacy] },
+        new() { Name = "path-vqa", Title = "Path-VQA", Kind = BenchmarkKind.Medical, Protocols = [MedicalProtocols.Strict, MedicalProtocols.Lenient, MedicalProtocols.Legacy] },
         new() { Name = "caption", Title = "Captions", Kind = BenchmarkKind.Caption, Protocols = [TextProtocols.Coco], MaxTokens = 128 },
         new() { Name = "labels", Title = "Labelled data", Kind = BenchmarkKind.Labelled, Protocols = [LabelledProtocols.Strict] },
     ];

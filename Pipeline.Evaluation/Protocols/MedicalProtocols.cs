@@ -10,7 +10,7 @@ internal static class MedicalProtocols
     public static Protocol Strict { get; } = Of("strict", Prompts.Short, (item, answer) => Closed(item, answer, YesNo.Strict));
 
     /// <summary>"Yes" and "no" are also found inside a sentence; every row counts.</summary>
-    public static Protocol VlmEvalKit { get; } = Of("vlmevalkit", Prompts.Short, (item, answer) => Closed(item, answer, YesNo.VlmEvalKit));
+    public static Protocol Lenient { get; } = Of("lenient", Prompts.Short, (item, answer) => Closed(item, answer, YesNo.VlmEvalKit));
 
     /// <summary>
     /// LLaVA-Med's script, for comparing with figures made by it alone: a closed answer with "yes" or "no" anywhere in it, inside words too, counts if the truth

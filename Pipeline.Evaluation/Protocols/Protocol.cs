@@ -13,4 +13,7 @@ public sealed record Protocol
 
     /// <summary>Whether the recall of "yes" counts answers that could not be read, as missed; lmms-eval's does not.</summary>
     public bool RecallCountsUnparsed { get; init; } = true;
+
+    /// <summary>Whether the published F1 is the mean of those of the categories, as LLaVA's of POPE is, and not that of all rows together.</summary>
+    public bool AveragesCategories { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Pipeline.Evaluation.Protocols;
 internal static class YesNoProtocols
 {
     public static Protocol Lmms { get; } = Of("lmms-eval", Prompts.Short, YesNo.Lmms) with { RecallCountsUnparsed = false };
-    public static Protocol Llava { get; } = Of("llava", Prompts.Short, YesNo.Llava);
+    public static Protocol Llava { get; } = Of("llava", Prompts.Short, YesNo.Llava) with { AveragesCategories = true };
     public static Protocol VlmEvalKit { get; } = Of("vlmevalkit", Prompts.VlmEvalKitYesNo, YesNo.VlmEvalKit);
     public static Protocol Strict { get; } = Of("strict", Prompts.Short, YesNo.Strict);
 

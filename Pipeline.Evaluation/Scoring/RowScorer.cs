@@ -22,13 +22,14 @@ public static class RowScorer
         return benchmark.Kind switch
         {
             BenchmarkKind.Caption => Captions(rows),
-            BenchmarkKind.Judged => [.. rows.Select(row => row with { Judgement = row.Judgement with { Score = Judged(row.Item.Id, judgements) } })],
+            BenchmarkKind.Judged => [.. rows.Select(row => row with { Judgement = row.Judgement with { Score = judgements is null ? null : Judged(row, judgements) } })],
             _ => rows,
         };
     }
 
-    private static double? Judged(string id, IReadOnlyDictionary<string, double>? judgements) =>
-        judgements is not null && judgements.TryGetValue(id, out double score) ? score : null;
+    /// <summary>There is nothing to judge where nothing was written: wrong, like a failed row.</summary>
+    private static double? Judged(ScoredRow row, IReadOnlyDictionary<string, double> judgements) =>
+        row.Judgement.Parsed is null ? 0 : judgements.TryGetValue(row.Item.Id, out double score) ? score : null;
 
     private static IReadOnlyList<ScoredRow> Captions(IReadOnlyList<ScoredRow> rows)
     {

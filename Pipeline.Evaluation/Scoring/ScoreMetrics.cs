@@ -10,6 +10,7 @@ internal static class ScoreMetrics
     {
         BenchmarkKind.YesNo =>
         [
+            .. protocol.AveragesCategories ? (ScoreMetric[])[new("F1, mean of categories", Any, rows => rows.GroupBy(Category).Average(rows => Counts([.. rows], protocol).F1))] : [],
             new("F1", Any, rows => Counts(rows, protocol).F1), new("accuracy", Any, rows => Counts(rows, protocol).Accuracy),
             new("precision", Any, rows => Counts(rows, protocol).Precision), new("recall", Any, rows => Counts(rows, protocol).Recall),
             new("yes ratio", Any, rows => Counts(rows, protocol).YesRatio),
@@ -33,6 +34,8 @@ internal static class ScoreMetrics
     };
 
     private static bool Any(ScoredRow row) => true;
+
+    private static string? Category(ScoredRow row) => row.Item.Groups.FirstOrDefault(group => group.Group == "category").Value;
 
     private static bool HasObjects(ScoredRow row) => row.Caption!.Chair is not null;
 

@@ -154,6 +154,19 @@ public sealed class EvaluateBenchmarkTests
     }
 
     [Fact]
+    public async Task A_row_whose_image_is_empty_is_a_row_that_failed_and_one_with_a_path_alone_is_read_from_there()
+    {
+        using var set = new PublishedSet();
+        set.Parquet("data.parquet", "'a' AS id, @none AS image, 'Is there a dog?' AS question, 'yes' AS answer", "'b', {'bytes': NULL, 'path': 'images/1.png'}, 'Is there a dog?', 'no'");
+
+        await using var run = await PipelineProcess.RunAsync(set.Path, "evaluate", "pope", "--data", "data.parquet", "--output", "out");
+
+        run.AssertExit(0);
+        Assert.Contains("protocol lmms-eval: 2 rows, 1 failed", run.Output, StringComparison.Ordinal);
+        Assert.Equal("invalid_row", Assert.Single(Dataset.Query(set["out", "predictions"], "SELECT error_code FROM {0} WHERE status <> 'ok'"))[0]);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_parquet_is_told_in_a_line()
     {
         using var folder = new TemporaryFolder();

@@ -91,12 +91,16 @@ public sealed class EvaluatePublishedSetsTests
 
         Assert.Equal(3, answers.Count(answer => answer.Text is not null));
         Assert.Equal(3, File.ReadAllLines(set["out", "to-judge.jsonl"]).Length);
-        set.Json("judged.jsonl", """{"id": "v1_0", "score": 1}""", """{"id": "v1_1", "score": "0.2"}""", """{"id": "v1_2", "score": 0}""", """{"id": "v1_3", "score": 0}""");
+        set.Json("judged.jsonl", """{"id": "v1_0", "score": 1}""", """{"id": "v1_1", "score": "0.2"}""", """{"id": "v1_3", "score": 0}""");
 
         await ScoreAsync(set, "mm-vet", rows: 4, [.. command, "--judgements", "judged.jsonl"]);
 
         Assert.Equal(0.3, Score(set).GetProperty("figures")[0].GetProperty("value").GetDouble(), 9);
         Assert.Contains("| Dragonfly-8B | 35.9 |", File.ReadAllText(set["out", "table.md"]), StringComparison.Ordinal);
+        set.Json("judged.jsonl", """{"id": "v1_9", "score": 1}""");
+        await using var unknown = await PipelineProcess.RunAsync(set.Path, ["evaluate", "mm-vet", "--output", "out", .. command, "--judgements", "judged.jsonl"]);
+        unknown.AssertExit(2);
+        Assert.Contains("judged.jsonl:1: 'v1_9' is no id of the data", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class MmVetProtocolTests
     public void Answers_wait_for_a_judge_unless_there_is_nothing_to_judge(string answer, string expected) =>
         Assert.Equal(expected, Judging.Of("mm-vet", "mm-vet", Judging.Item("-1 <AND> -5"), answer));
 
-    /// <summary>By hand: (0.4 + 1 + 0) ÷ 3; of "ocr" (0.4 + 1) ÷ 2, of "math" (0.4 + 0) ÷ 2; the fourth waits for its judge.</summary>
+    /// <summary>By hand: (0.4 + 1 + 0) ÷ 3; of "ocr" (0.4 + 1) ÷ 2, of "math" (0.4 + 0) ÷ 2, since a failed row is wrong without a judge; the fourth waits for its own.</summary>
     [Fact]
     public void Judgements_are_averaged_over_all_and_over_each_capability()
     {
@@ -62,7 +62,7 @@ public sealed class MmVetProtocolTests
         ScoreReport report = ScoreReport.Of(vet, vet.Protocols[0], RowScorer.Score(
             vet, vet.Protocols[0],
             [Row("a", "x", "ocr", "math"), Row("b", "y", "ocr"), Row("c", null, "math"), Row("d", "z", "know")],
-            new Dictionary<string, double> { ["a"] = 0.4, ["b"] = 1, ["c"] = 0 }));
+            new Dictionary<string, double> { ["a"] = 0.4, ["b"] = 1 }));
         Assert.Equal((1.4 / 3, 3, 1), (report.Figures[0].Value, report.Figures[0].Count, report.LeftOut));
         Assert.Equal([("know", 0), ("math", 1), ("ocr", 1)], report.Groups.Select(group => (group.Value, group.Figures.Count)));
         Assert.Equal([0.2, 0.7], report.Groups.Where(group => group.Figures.Count > 0).Select(group => group.Figures[0].Value), (a, b) => Math.Abs(a - b) < 1e-12);

@@ -19,6 +19,7 @@ public sealed class ComparisonTableTests
         Assert.Equal([0.0, 100.0], s_table.Rows[0].Figures.Select(figure => figure!.Value));
         Assert.Equal([63.6, 91.2], s_table.Rows.Single(row => row.Model == "Dragonfly-8B").Figures.Select(figure => figure!.Value));
         Assert.Equal([52.3, null], s_table.Rows.Single(row => row.Model == "Qwen-VL-chat").Figures);
+        Assert.Equal([null, 85.5], s_table.Rows.Single(row => row.Model == "VILA (7B)").Figures);
         Assert.DoesNotContain(s_table.Rows, row => row.Model == "Med-Gemini");
     }
 

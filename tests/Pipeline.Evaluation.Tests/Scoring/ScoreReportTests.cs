@@ -21,6 +21,21 @@ public sealed class ScoreReportTests
         Assert.Equal((1.0, 0.5), (report.Figures.Single(figure => figure.Name == "recall").Value, report.Figures.Single(figure => figure.Name == "accuracy").Value));
     }
 
+    /// <summary>By hand: F1 is 1 of the first category and 2/3 of the second (precision 1/2, recall 1); of all four rows together 4/5.</summary>
+    [Fact]
+    public void Llava_publishes_the_mean_of_popes_categories()
+    {
+        Benchmark pope = Benchmark.Find("pope")!;
+        Protocol llava = pope.FindProtocol("llava")!;
+        (EvaluationItem, string?)[] rows = [Row("yes", "random", "yes"), Row("no", "random", "no"), Row("yes", "popular", "yes"), Row("no", "popular", "yes")];
+        ScoreReport report = ScoreReport.Of(pope, llava, RowScorer.Score(pope, llava, rows));
+        Assert.Equal(["F1, mean of categories", "F1"], report.Figures.Take(2).Select(figure => figure.Name));
+        Assert.Equal(5.0 / 6, report.Figures[0].Value, 12);
+        Assert.Equal(0.8, report.Figures[1].Value, 12);
+
+        static (EvaluationItem, string?) Row(string truth, string category, string answer) => (Judging.Item(truth) with { Groups = [("category", category)] }, answer);
+    }
+
     [Fact]
     public void The_legacy_script_leaves_wrong_answers_out_and_the_strict_one_does_not()
     {
