@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NetVips;
+using Pipeline.Cli.Commands;
 
 namespace Pipeline.Cli.Evaluation;
 
@@ -9,16 +10,14 @@ internal sealed class PictureFolder(string folder)
     private const int Gap = 8;
 
     /// <returns>The file's absolute path.</returns>
+    /// <exception cref="CommandException">It can't be written.</exception>
     public string Keep(ReadOnlySpan<byte> bytes)
     {
-        Directory.CreateDirectory(folder);
         var path = Path.GetFullPath(Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(bytes))));
         if (!File.Exists(path))
         {
-            // Under its name it is whole, whenever the process is killed.
-            var part = $"{path}.part";
-            File.WriteAllBytes(part, bytes);
-            File.Move(part, path, overwrite: true);
+            ReportFolder.Create("--output", folder);
+            ReportFolder.WriteBytes("--output", path, bytes.ToArray());
         }
 
         return path;

@@ -25,10 +25,16 @@ internal static class ReportFolder
     });
 
     /// <exception cref="CommandException">The file can't be written.</exception>
-    public static void WriteText(string option, string file, string text) => Try(option, file, () => File.WriteAllText(file, text));
+    public static void WriteText(string option, string file, string text) => WriteBytes(option, file, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Under its name the file is whole, whenever the process is killed.</summary>
     /// <exception cref="CommandException">The file can't be written.</exception>
-    public static void WriteBytes(string option, string file, byte[] bytes) => Try(option, file, () => File.WriteAllBytes(file, bytes));
+    public static void WriteBytes(string option, string file, byte[] bytes) => Try(option, file, () =>
+    {
+        var part = $"{file}.part";
+        File.WriteAllBytes(part, bytes);
+        File.Move(part, file, overwrite: true);
+    });
 
     private static string PageOf(SceneEvaluation evaluation)
     {
