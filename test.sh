@@ -35,7 +35,7 @@ as_root() {
     if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# The programs that tests run against: PostgreSQL, Ceph's S3 gateway, a browser for the dashboard, Node.js, which reads datasets too, and Go
+# The programs that tests run against: PostgreSQL, Ceph's S3 gateway, Prometheus, a browser for the dashboard, Node.js, which reads datasets too, and Go
 # with the libraries that Helm renders charts with.
 install_servers() {
     local missing=()
@@ -47,6 +47,7 @@ install_servers() {
     command -v curl >/dev/null || missing+=(curl)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
+    command -v prometheus >/dev/null || missing+=(prometheus)
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
     command -v go >/dev/null || missing+=(golang-go)
     [[ -d /usr/share/gocode/src/github.com/Masterminds/sprig ]] || missing+=(golang-github-masterminds-sprig-dev)

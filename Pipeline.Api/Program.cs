@@ -1,5 +1,6 @@
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Telemetry;
 
 // The API by itself: takes jobs in and shows them. A worker on the same storage does the work. With "prepare-schema" it makes the database's tables and ends.
 try
@@ -21,6 +22,7 @@ try
 
     builder.Services.AddPipelineStorage(builder.Configuration);
     builder.Services.AddPipelineApi();
+    builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-api");
 
     var app = builder.Build();
     app.MapPipelineApi();

@@ -15,6 +15,7 @@ public static class ApiEndpoints
 
         app.MapJobs();
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint().ExcludeFromDescription();
         app.MapOpenApi();
         app.MapScalarApiReference(OpenApi.Page, OpenApi.ConfigurePage);
         app.MapPipelineDashboard();

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenTelemetry.Metrics;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Telemetry;
 
 namespace Pipeline.Api.Hosting;
 
@@ -25,6 +27,8 @@ public static class ApiServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddPipelineOpenApi();
+        services.AddPipelineGauges();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: [Health.Ready]);
         return services;
     }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Api.Hosting;
 using Pipeline.Cli.Commands;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Telemetry;
 using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Cli.Hosting;
@@ -41,6 +42,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddPipelineStorage(builder.Configuration);
         builder.Services.AddPipelineApi();
+        builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline");
         builder.Services.AddPipelineWorker(builder.Configuration);
 
         var app = builder.Build();

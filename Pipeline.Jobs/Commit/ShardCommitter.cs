@@ -1,4 +1,5 @@
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Telemetry;
 
 namespace Pipeline.Jobs.Commit;
 
@@ -21,6 +22,38 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time, int v
 
     /// <summary>The same, unless <paramref name="assertHeld"/> throws: it is asked between staging and the commit, and the staged file is deleted then.</summary>
     public async Task<ShardCommit> CommitAsync(ShardAttempt attempt, Action assertHeld, CancellationToken cancellationToken)
+    {
+        using var span = CommitMeter.Begin();
+        var start = time.GetTimestamp();
+        var commit = await CommitOnceAsync(attempt, assertHeld, cancellationToken);
+        CommitMeter.Ended(time.GetElapsedTime(start));
+        return commit;
+    }
+
+    /// <summary>Puts a committed shard's rows where readers look, if they are not there yet. Anyone may do it, at any time, again.</summary>
+    /// <exception cref="ObjectStoreException">Also if the rows are nowhere: then the message says how to have them made again.</exception>
+    public async Task PromoteAsync(ShardCommit commit, CancellationToken cancellationToken)
+    {
+        if (!await IsInPlaceAsync(commit, cancellationToken))
+        {
+            try
+            {
+                await output.CopyAsync(commit.StagedFile, commit.File, cancellationToken);
+            }
+            catch (ObjectStoreException missing) when (missing.Fault == ObjectStoreFault.NotFound)
+            {
+                // Another process may have promoted it and deleted the staged file since the look above.
+                if (!await IsInPlaceAsync(commit, cancellationToken))
+                {
+                    throw Lost(commit, missing);
+                }
+            }
+        }
+
+        await output.DeleteAsync(commit.StagedFile, cancellationToken);
+    }
+
+    private async Task<ShardCommit> CommitOnceAsync(ShardAttempt attempt, Action assertHeld, CancellationToken cancellationToken)
     {
         if (await log.FindAsync(attempt.Shard, cancellationToken) is { } earlier)
         {
@@ -45,31 +78,12 @@ public sealed class ShardCommitter(IObjectStore output, TimeProvider time, int v
                 ?? throw new ObjectStoreException(
                     ObjectStoreFault.Unavailable, output.UriOf(OutputLayout.CommitOf(commit.Shard)), $"The commit of shard {commit.Shard} was deleted while it was made.");
         }
-
-        return await PromoteFirstAsync(commit, cancellationToken);
-    }
-
-    /// <summary>Puts a committed shard's rows where readers look, if they are not there yet. Anyone may do it, at any time, again.</summary>
-    /// <exception cref="ObjectStoreException">Also if the rows are nowhere: then the message says how to have them made again.</exception>
-    public async Task PromoteAsync(ShardCommit commit, CancellationToken cancellationToken)
-    {
-        if (!await IsInPlaceAsync(commit, cancellationToken))
+        else
         {
-            try
-            {
-                await output.CopyAsync(commit.StagedFile, commit.File, cancellationToken);
-            }
-            catch (ObjectStoreException missing) when (missing.Fault == ObjectStoreFault.NotFound)
-            {
-                // Another process may have promoted it and deleted the staged file since the look above.
-                if (!await IsInPlaceAsync(commit, cancellationToken))
-                {
-                    throw Lost(commit, missing);
-                }
-            }
+            CommitMeter.Won(commit);
         }
 
-        await output.DeleteAsync(commit.StagedFile, cancellationToken);
+        return await PromoteFirstAsync(commit, cancellationToken);
     }
 
     private async Task<ShardCommit> PromoteFirstAsync(ShardCommit commit, CancellationToken cancellationToken)

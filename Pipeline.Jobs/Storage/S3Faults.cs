@@ -45,7 +45,7 @@ internal static class S3Faults
         return new ObjectStoreException(fault, uri, detail, exception);
     }
 
-    private static ObjectStoreFault Classify(Exception exception) => exception switch
+    public static ObjectStoreFault Classify(Exception exception) => exception switch
     {
         BrokenCircuitException => ObjectStoreFault.Outage,
         SlowBodyException => ObjectStoreFault.TooSlow,

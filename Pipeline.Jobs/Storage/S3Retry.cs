@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Telemetry;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -10,9 +11,10 @@ namespace Pipeline.Jobs.Storage;
 /// </summary>
 internal sealed class S3Retry
 {
+    private readonly TimeProvider time;
     private readonly ResiliencePipeline pipeline;
 
-    public S3Retry(TimeProvider time) => pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+    public S3Retry(TimeProvider time) => (this.time, pipeline) = (time, new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = 5,
@@ -32,18 +34,34 @@ internal sealed class S3Retry
             BreakDuration = TimeSpan.FromSeconds(5),
             ShouldHandle = static arguments => Handles(arguments.Outcome, arguments.Context, S3Faults.IsSignOfOutage),
         })
-        .Build();
+        .Build());
 
     /// <exception cref="ObjectStoreException">It failed for good, or still after the last try, or was not sent for an outage.</exception>
     public async Task<T> RunAsync<T>(string uri, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.ExecuteAsync(async token => await request(token), cancellationToken);
+            return await pipeline.ExecuteAsync(async token => await TryOnceAsync(request, token), cancellationToken);
         }
         catch (Exception exception) when (S3Faults.IsFault(exception, cancellationToken))
         {
             throw S3Faults.Translate(uri, exception);
+        }
+    }
+
+    private async Task<T> TryOnceAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var response = await request(cancellationToken);
+            StoreMeter.Ended(null, time.GetElapsedTime(start));
+            return response;
+        }
+        catch (Exception exception) when (S3Faults.IsFault(exception, cancellationToken))
+        {
+            StoreMeter.Ended(S3Faults.Classify(exception), time.GetElapsedTime(start));
+            throw;
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
 {
     private readonly RequestDesk _desk = new();
     private readonly StepRunner _steps = new(runner);
+    private readonly LevelMeter _levels = new(limits);
     private readonly StatisticsRecorder _statistics = new(limits.MaxNumSeqs, time);
     private Scheduler _scheduler = new(limits, runner.Release);
     private volatile bool _stopping;
@@ -43,6 +44,7 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
             }
 
             _desk.FailAll(new ObjectDisposedException(nameof(InferenceEngine)));
+            _levels.Close();
         }
     }
 
@@ -68,6 +70,7 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
             return false;
         }
 
+        _levels.Tell(_scheduler.Levels);
         if (_scheduler.IsEmpty)
         {
             _statistics.BeginWait();
@@ -87,6 +90,7 @@ internal sealed class EngineLoop(IModelRunner runner, EngineLimits limits, Answe
         while (_scheduler.WaitingImages < limits.MaxNumSeqs && _desk.Take() is { } request)
         {
             _scheduler.Add(request);
+            EngineMeter.RequestTaken(isPrefixHit: request.Image is { Requests.Count: > 1 });
         }
 
         foreach (ScheduledRequest cancelled in _desk.TakeCancelled())

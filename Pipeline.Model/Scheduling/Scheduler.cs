@@ -38,6 +38,10 @@ internal sealed class Scheduler
     /// <summary>True where nothing is in work.</summary>
     public bool IsEmpty => _images.Images.Count == 0;
 
+    /// <summary>How full it is now.</summary>
+    public SchedulerLevels Levels => new(
+        WaitingImages, _sequences.Waiting.Count, _sequences.Running.Count, _limits.Layout.ImageSlots - _images.FreeSlots, _limits.Layout.Blocks - _sequences.FreeBlocks);
+
     /// <summary>Images that were prefilled and whose last request has ended.</summary>
     public long ImagesFinished { get; private set; }
 

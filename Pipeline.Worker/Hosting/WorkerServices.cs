@@ -4,6 +4,7 @@ using Hangfire.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Duplicates;
@@ -13,6 +14,7 @@ using Pipeline.Jobs.State;
 using Pipeline.Model.Engine;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Shards;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Hosting;
 
@@ -44,7 +46,9 @@ public static class WorkerServices
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
         services.AddSingleton<ReusedDatasets>();
-        services.AddTransient<IShardJob, ShardRunner>();
+        services.AddTransient<ShardRunner>();
+        services.AddTransient<IShardJob>(provider => new ObservedShardJob(provider.GetRequiredService<ShardRunner>(), provider.GetRequiredService<ILogger<ShardRunner>>()));
+        services.AddHostedService<ShardLimit>();
         services.AddSingleton<ImageFingerprints>();
         services.AddSingleton<Fingerprinter>(provider => provider.GetRequiredService<ImageFingerprints>().OfAsync);
         services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);

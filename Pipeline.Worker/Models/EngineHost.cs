@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Model.Engine;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Models;
 
@@ -27,6 +28,7 @@ internal sealed class EngineHost(ModelLoader load, ILogger<EngineHost> logger) :
     /// <exception cref="PermanentJobException">The folder can't be loaded, or holds something else than was planned with.</exception>
     public async Task<ModelLease> BorrowAsync(string folder, string revision, CancellationToken cancellationToken)
     {
+        using var span = ShardTrace.BeginModel();
         await _turnstile.WaitAsync(cancellationToken);
         try
         {

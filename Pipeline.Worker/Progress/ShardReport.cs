@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.State;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Progress;
 
@@ -56,6 +57,7 @@ internal sealed class ShardReport : IAsyncDisposable
             UpdatedAt = time.GetUtcNow(),
         };
         shards.Write(jobId, status);
+        WorkerMeter.ShardBegan(status.Attempt);
         return new ShardReport(shards, jobId, status, time, logger);
     }
 
@@ -67,6 +69,8 @@ internal sealed class ShardReport : IAsyncDisposable
         {
             Interlocked.Increment(ref _failed);
         }
+
+        WorkerMeter.RowMade(row.Failure);
     }
 
     /// <summary>The suspected rows to work on now, and on nothing else; none if nothing is suspected any more.</summary>
@@ -104,6 +108,7 @@ internal sealed class ShardReport : IAsyncDisposable
     {
         await DisposeAsync();
         _shards.Write(_jobId, _status with { Phase = ShardPhase.Committed, Crashes = _status.Crashes?.Adjourn(), Done = commit.Rows, FailedRows = commit.FailedRows, UpdatedAt = _time.GetUtcNow() });
+        WorkerMeter.ShardEnded(WorkerMeter.Committed);
     }
 
     /// <summary>Last word: the shard is handed back, to be begun anew.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Reuse;
@@ -6,6 +7,7 @@ using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Storage;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Shards;
 
@@ -21,12 +23,12 @@ internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotato
         var decoding = new ImageDecoding(annotator, new ImageFilter(work.Spec));
         var reuse = new AnswerReuse(work.Spec, _prompts, earlier, patience);
         var answering = new ImageAnswering(annotator, _prompts, logger);
-        return images.ToAsyncEnumerable()
-            .SelectAheadAsync(limits.ReadAhead, reading.ReadAsync, cancellationToken)
-            .SelectAheadAsync(limits.DecodeAhead, decoding.DecodeAsync, cancellationToken)
-            .SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken)
-            .SelectAheadAsync(limits.AnswerAhead, answering.AnswerAsync, cancellationToken)
-            .Select(RowOf);
+        var shard = Activity.Current?.Context ?? default;
+        var planned = images.Select(image => new ImageWork(image)).ToAsyncEnumerable();
+        var read = new ObservedStage("read", shard).RunAsync(planned, limits.ReadAhead, (image, token) => reading.ReadAsync(image.Planned, token), cancellationToken);
+        var decoded = new ObservedStage("decode", shard).RunAsync(read, limits.DecodeAhead, decoding.DecodeAsync, cancellationToken);
+        var found = decoded.SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken);
+        return new ObservedStage("answer", shard).RunAsync(found, limits.AnswerAhead, answering.AnswerAsync, cancellationToken).Select(RowOf);
     }
 
     /// <summary>The row of an image that killed its worker whenever it was worked on.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Storage;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Shards;
 
@@ -39,6 +40,7 @@ internal sealed class StorePatience(TimeSpan longest, TimeProvider time, ILogger
             }
             catch (ObjectStoreException e) when ((e.IsTransient || e.Fault is ObjectStoreFault.Full) && !IsOverSince(start))
             {
+                WorkerMeter.StoreWait();
                 Log.StoreInTrouble(logger, e.Uri, pause.TotalSeconds, FirstLine.Of(e));
             }
 

@@ -11,6 +11,7 @@ using Pipeline.Jobs.Storage;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Shards;
+using Pipeline.Worker.Telemetry;
 
 namespace Pipeline.Worker.Tests;
 
@@ -87,8 +88,10 @@ internal sealed class TestJob : IDisposable
             shard, cancellationToken, options);
 
     public Task RunAsync(EngineHost models, int shard = 0, CancellationToken? cancellationToken = null, WorkerOptions? options = null) =>
-        new ShardRunner(
-            Stores, Jobs, Shards, models, new ReusedDatasets(Stores), Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance)
+        new ObservedShardJob(
+            new ShardRunner(
+                Stores, Jobs, Shards, models, new ReusedDatasets(Stores), Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance),
+            NullLogger<ShardRunner>.Instance)
             .RunAsync(Id, shard, null, cancellationToken ?? TestContext.Current.CancellationToken);
 
     /// <summary>Mends an image, and asks for the failed rows of the dataset to be made again.</summary>
