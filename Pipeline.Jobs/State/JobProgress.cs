@@ -26,6 +26,14 @@ public sealed record JobProgress
     /// <summary>The last minute, oldest first.</summary>
     public IReadOnlyList<ProgressSample> Samples { get; init; } = [];
 
+    /// <summary>The whole run, in few points. Written with the rest, and never by itself.</summary>
+    public JobPace Pace { get; init; } = new();
+
+    /// <summary>Shards under way, on average of the last minute.</summary>
+    public double MeanRunning => Samples is [var first, .., var last] && last.At > first.At
+        ? Math.Max(0, (last.Work - first.Work) / (last.At - first.At).TotalSeconds)
+        : ShardsRunning;
+
     /// <summary>Images a second over the last minute, or null as long as there are not two samples apart.</summary>
     public double? ImagesPerSecond => Samples is [var first, .., var last] && last.At > first.At
         ? Math.Max(0, (last.ImagesDone - first.ImagesDone) / (last.At - first.At).TotalSeconds)
@@ -46,12 +54,15 @@ public sealed record JobProgress
     public JobProgress Next(IReadOnlyCollection<ShardStatus> underWay, DateTimeOffset now, TimeSpan heartbeatTimeout)
     {
         var done = ImagesCommitted + underWay.Sum(shard => (long)shard.Done);
+        var running = underWay.Count(shard => shard.IsRunning(now, heartbeatTimeout));
+        var pace = Pace.Next(now, done, running);
         return this with
         {
             ImagesDone = done,
             ImagesFailed = FailedCommitted + underWay.Sum(shard => (long)shard.FailedRows),
-            ShardsRunning = underWay.Count(shard => shard.IsRunning(now, heartbeatTimeout)),
-            Samples = Sampled(done, now),
+            ShardsRunning = running,
+            Samples = Sampled(done, now, pace.Work),
+            Pace = pace,
         };
     }
 
@@ -64,14 +75,14 @@ public sealed record JobProgress
 
     public override int GetHashCode() => HashCode.Combine(ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning, Samples.Count);
 
-    private IReadOnlyList<ProgressSample> Sampled(long done, DateTimeOffset now)
+    private IReadOnlyList<ProgressSample> Sampled(long done, DateTimeOffset now, double work)
     {
         if (Samples is [.., var last])
         {
             if (done < last.ImagesDone)
             {
                 // A shard began again: older samples would show a negative speed.
-                return [new(now, done)];
+                return [new(now, done, work)];
             }
 
             if (now - last.At < s_spacing)
@@ -80,9 +91,12 @@ public sealed record JobProgress
             }
         }
 
-        return [.. Samples.Where(sample => now - sample.At <= s_window), new(now, done)];
+        return [.. Samples.Where(sample => now - sample.At <= s_window), new(now, done, work)];
     }
 }
 
 /// <summary>One point of a job's speed.</summary>
-public sealed record ProgressSample(DateTimeOffset At, long ImagesDone);
+/// <param name="At">When.</param>
+/// <param name="ImagesDone">Images with a row.</param>
+/// <param name="Work">Shard-seconds put in.</param>
+public sealed record ProgressSample(DateTimeOffset At, long ImagesDone, double Work = 0);

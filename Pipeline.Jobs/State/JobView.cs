@@ -14,8 +14,14 @@ public sealed record JobView
     /// <summary>Over the last minute; over the whole run once all shards are committed; null while unknown.</summary>
     public double? ImagesPerSecond { get; init; }
 
-    /// <summary>Until the last image at the present speed; null while unknown, 0 once all are done.</summary>
+    /// <summary>Until the last image, from the whole run and the workers of now; null while unknown, 0 once all are done.</summary>
     public double? EtaSeconds { get; init; }
+
+    /// <summary>It may well come as early as this; null while too little is known.</summary>
+    public double? EtaSecondsLow { get; init; }
+
+    /// <summary>It may well come as late as this; null while too little is known.</summary>
+    public double? EtaSecondsHigh { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -46,6 +52,8 @@ public sealed record JobView
         // While a continued job is planned anew, its samples are those of the run before.
         var rate = job.State is JobState.Planning ? null : RunRate(job) ?? job.Progress.ImagesPerSecond;
         var left = total - done;
+        var isOpen = !job.IsTerminal && job.State is not (JobState.Planning or JobState.Paused);
+        var eta = isOpen && left is { } images ? images == 0 ? new JobEta() : JobEta.Of(job.Progress.Pace, images, job.Progress.MeanRunning) : null;
         return new JobView
         {
             Id = job.Id,
@@ -54,7 +62,9 @@ public sealed record JobView
             Images = new(total, done, job.Outcome?.FailedRows ?? job.Progress.ImagesFailed),
             Shards = new(job.ShardsTotal, job.Progress.ShardsCommitted, job.Progress.ShardsRunning),
             ImagesPerSecond = rate,
-            EtaSeconds = left is 0 ? 0 : job.IsTerminal || job.State is JobState.Paused || rate is null or 0 ? null : left / rate,
+            EtaSeconds = eta?.Seconds ?? (left is 0 ? 0 : !isOpen || rate is null or 0 ? null : left / rate),
+            EtaSecondsLow = eta?.Low,
+            EtaSecondsHigh = eta?.High,
             CreatedAt = job.CreatedAt,
             StateTimes = job.EnteredAt.ToDictionary(entry => JobJson.NameOf(entry.Key), entry => entry.Value),
             Run = job.Run,

@@ -27,7 +27,8 @@ internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotato
         var planned = images.Select(image => new ImageWork(image)).ToAsyncEnumerable();
         var read = new ObservedStage("read", shard).RunAsync(planned, limits.ReadAhead, (image, token) => reading.ReadAsync(image.Planned, token), cancellationToken);
         var decoded = new ObservedStage("decode", shard).RunAsync(read, limits.DecodeAhead, decoding.DecodeAsync, cancellationToken);
-        var found = decoded.SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken);
+        // A stage that has nothing to do would only hold more decoded images.
+        var found = earlier is null ? decoded : decoded.SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken);
         return new ObservedStage("answer", shard).RunAsync(found, limits.AnswerAhead, answering.AnswerAsync, cancellationToken).Select(RowOf);
     }
 

@@ -22,24 +22,30 @@ internal sealed class ObservedStage(string name, ActivityContext shard)
         Activity.Current = outer;
         var (images, failed, stall) = (0, 0, TimeSpan.Zero);
         await using var results = source.SelectAheadAsync(ahead, (item, token) => TimeAsync(work, item, token), cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
+        try
         {
-            var start = Stopwatch.GetTimestamp();
-            var more = await results.MoveNextAsync();
-            var waited = Stopwatch.GetElapsedTime(start);
-            WorkerMeter.Stalled(name, waited);
-            stall += waited;
-            if (!more)
+            while (true)
             {
-                break;
+                var start = Stopwatch.GetTimestamp();
+                var more = await results.MoveNextAsync();
+                var waited = Stopwatch.GetElapsedTime(start);
+                WorkerMeter.Stalled(name, waited);
+                stall += waited;
+                if (!more)
+                {
+                    break;
+                }
+
+                images++;
+                failed += results.Current.Failure is null ? 0 : 1;
+                yield return results.Current;
             }
-
-            images++;
-            failed += results.Current.Failure is null ? 0 : 1;
-            yield return results.Current;
         }
-
-        span?.SetTag("pipeline.images", images).SetTag("pipeline.images.failed", failed).SetTag("pipeline.stall", stall.TotalSeconds);
+        finally
+        {
+            // Whoever knows how many images there are does not ask for one more.
+            span?.SetTag("pipeline.images", images).SetTag("pipeline.images.failed", failed).SetTag("pipeline.stall", stall.TotalSeconds);
+        }
     }
 
     private async Task<ImageWork> TimeAsync(Func<ImageWork, CancellationToken, Task<ImageWork>> work, ImageWork item, CancellationToken cancellationToken)
