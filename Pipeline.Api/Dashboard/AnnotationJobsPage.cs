@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Hangfire.Dashboard;
 using Hangfire.Dashboard.Pages;
 using Pipeline.Api.Hosting;
@@ -7,96 +5,99 @@ using Pipeline.Jobs.State;
 
 namespace Pipeline.Api.Dashboard;
 
-/// <summary>The dashboard's page of annotation jobs: state, progress, speed and failures, newest first.</summary>
+/// <summary>The dashboard's page of annotation jobs: sorted, searched, filtered and paged by its address. The region marked live is fetched again by the page itself.</summary>
 internal sealed class AnnotationJobsPage : RazorPage
 {
     public const string Route = "/annotation-jobs";
-    private const string Title = "Annotation jobs";
-    private const int MostJobs = 50;
-    private const int RefreshSeconds = 2;
+    public const string Title = "Annotation jobs";
 
-    /// <summary>Hangfire keeps pages and menu per process, and several hosts may live in one.</summary>
-    private static readonly Lazy<bool> s_registered = new(() =>
-    {
-        DashboardRoutes.Routes.AddRazorPage(Route, _ => new AnnotationJobsPage());
-        NavigationMenu.Items.Insert(0, page => new MenuItem(Title, page.Url.To(Route))
-        {
-            Active = page.RequestPath.StartsWith(Route, StringComparison.Ordinal),
-        });
-        return true;
-    });
-
-    public static void Register() => _ = s_registered.Value;
+    private static readonly (string Title, string? Sort)[] s_columns =
+        [("Job", null), ("State", "state"), ("Images", "images"), ("Failed", "failed"), ("Shards", null), ("Images/s", "rate"), ("Left", "left"), ("Priority", "priority"), ("Submitted", "submitted")];
 
     public override void Execute()
     {
         Layout = new LayoutPage(Title);
-        var store = Context.GetHttpContext().RequestServices.GetRequiredService<JobStore>();
-        var page = store.List(0, MostJobs);
-        if (page.Jobs.Any(job => !job.State.IsTerminal()))
-        {
-            WriteLiteral($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">");
-        }
-
-        WriteLiteral($"<div class=\"row\"><div class=\"col-md-12\"><h1 class=\"page-header\">{Title} <small>{page.Total}</small>"
-            + $"<small class=\"pull-right\" style=\"line-height:40px\"><a href=\"{OpenApi.Page}\">REST API</a></small></h1>");
-        if (page.Jobs.Count == 0)
+        var context = Context.GetHttpContext();
+        var query = JobListQuery.Of(context.Request.Query);
+        var all = context.RequestServices.GetRequiredService<JobBoard>().Look();
+        var (jobs, found) = query.Apply(all);
+        WriteLiteral($"""
+            <div class="row pipeline"><div class="col-md-12">
+            <h1 class="page-header">{Title} <small data-live="total">{Markup.Count(all.Count)}</small> <small class="pull-right"><a href="{OpenApi.Page}">REST API</a></small></h1>
+            {Form(query)}
+            <div data-live="jobs">
+            """);
+        if (all.Count == 0)
         {
             WriteLiteral("<div class=\"alert alert-info\">No job yet. Submit one with <code>POST /v1/jobs</code> or <code>pipeline submit</code>.</div>");
         }
+        else if (found == 0)
+        {
+            WriteLiteral("<div class=\"alert alert-info\">No job is like that.</div>");
+        }
         else
         {
-            WriteLiteral("<table class=\"table\" aria-label=\"Annotation jobs\"><thead><tr><th>Job</th><th>State</th>"
-                + "<th style=\"width:30%\">Images</th><th>Failed</th><th>Shards</th><th>Images/s</th><th>Left</th><th>Submitted</th></tr></thead><tbody>");
-            foreach (var job in page.Jobs)
-            {
-                WriteLiteral(Row(job));
-            }
-
-            WriteLiteral("</tbody></table>");
+            WriteLiteral($"<div class=\"table-responsive\" tabindex=\"0\" role=\"region\" aria-label=\"{Title}\"><table class=\"table\"><caption class=\"sr-only\">{Title}</caption><thead><tr>{string.Concat(s_columns.Select(column => Header(query, column.Title, column.Sort)))}</tr></thead><tbody>");
+            WriteLiteral(string.Concat(jobs.Select(Row)));
+            WriteLiteral($"</tbody></table></div>{Pager(query, found)}");
         }
 
-        WriteLiteral("</div></div>");
+        WriteLiteral("</div></div></div>");
     }
 
-    private static string Row(JobView job) =>
+    private static string Form(JobListQuery query) =>
         $"""
-        <tr data-job="{job.Id}">
-          <td><strong>{job.Id}</strong><br><small class="text-muted">{Text(job.Spec.Source)}<br>→ {Text(job.Spec.Output)}</small></td>
-          <td><span class="label label-{Colour(job.State)}">{Text(JobJson.NameOf(job.State).Replace('_', ' '))}</span></td>
-          <td>{Bar(job)}</td>
-          <td>{job.Images.Failed:N0}</td>
-          <td style="white-space:nowrap">{job.Shards.Committed:N0} / {Known(job.Shards.Total)}{Running(job)}</td>
-          <td>{(job.ImagesPerSecond is { } rate ? rate.ToString("0.0", CultureInfo.InvariantCulture) : "–")}</td>
-          <td>{(job.EtaSeconds is { } eta && !job.State.IsTerminal() ? TimeSpan.FromSeconds(Math.Ceiling(eta)).ToString("c", CultureInfo.InvariantCulture) : "–")}</td>
-          <td>{job.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</td>
-        </tr>
-        {(job.Error is null ? "" : $"<tr><td colspan=\"8\"><div class=\"alert alert-danger\">{Text(job.Error)}</div></td></tr>")}
+        <form class="form-inline pipeline-search" method="get" role="search">
+          <input type="hidden" name="sort" value="{query.Sort}"><input type="hidden" name="order" value="{(query.Ascending ? "asc" : "desc")}">
+          <label class="sr-only" for="pipeline-search">Search in ids, sources, outputs, models and errors</label>
+          <input class="form-control" id="pipeline-search" name="search" type="search" placeholder="id, source, output, model, error" value="{Markup.Text(query.Search)}">
+          <label class="sr-only" for="pipeline-state">State</label>
+          <select class="form-control" id="pipeline-state" name="state"><option value="">all states</option>{string.Concat(Enum.GetValues<JobState>().Select(state =>
+              $"<option value=\"{JobJson.NameOf(state)}\"{(state == query.State ? " selected" : "")}>{Markup.State(state)}</option>"))}</select>
+          <button class="btn btn-default" type="submit">Show</button>
+        </form>
         """;
 
-    private static string Running(JobView job) =>
-        job.Shards.Running == 0 ? "" : $"<br><small class=\"text-muted\">{job.Shards.Running:N0} running</small>";
-
-    private static string Bar(JobView job)
+    private static string Header(JobListQuery query, string title, string? sort)
     {
-        var percent = job.Images.Total is > 0 and var total ? 100.0 * job.Images.Done / total : 0;
-        var width = percent.ToString("0.0", CultureInfo.InvariantCulture);
-        return $"""
-            <div class="progress" style="margin:0"><div class="progress-bar" role="progressbar" aria-valuenow="{width}" aria-valuemin="0" aria-valuemax="100" style="width:{width}%"></div></div>
-            <small>{job.Images.Done:N0} of {Known(job.Images.Total)}</small>
-            """;
+        if (sort is null)
+        {
+            return $"<th scope=\"col\">{title}</th>";
+        }
+
+        var isSorted = query.Sort == sort;
+        var next = query with { Sort = sort, Ascending = isSorted && !query.Ascending, Page = 1 };
+        var (order, arrow) = !isSorted ? ("", "") : query.Ascending ? (" aria-sort=\"ascending\"", " ↑") : (" aria-sort=\"descending\"", " ↓");
+        return $"<th scope=\"col\"{order}><a href=\"{Markup.Text(next.ToQuery())}\">{title}{arrow}</a></th>";
     }
 
-    private static string Colour(JobState state) => state switch
+    private string Row(JobView job) =>
+        $"""
+        <tr data-job="{Markup.Text(job.Id)}">
+          <td class="pipeline-name"><a href="{Url.To($"{Route}/{job.Id}")}"><strong>{Markup.Text(job.Id)}</strong></a><br><small class="text-muted">{Markup.Text(job.Spec.Source)}<br>→ {Markup.Text(job.Spec.Output)}</small></td>
+          <td>{Markup.Badge(job.State)}</td>
+          <td class="pipeline-bar">{Markup.Bar(job)}</td>
+          <td>{Markup.Failures(job)}</td>
+          <td>{Markup.Count(job.Shards.Committed)} / {Markup.Count(job.Shards.Total)}{(job.Shards.Running == 0 ? "" : $"<br><small class=\"text-muted\">{Markup.Count(job.Shards.Running)} running</small>")}</td>
+          <td>{Markup.Rate(job.ImagesPerSecond)}</td>
+          <td>{Markup.Left(job)}</td>
+          <td>{job.Schedule.Priority}</td>
+          <td>{Markup.Time(job.CreatedAt)}</td>
+        </tr>
+        {(job.Error is null ? "" : $"<tr><td colspan=\"{s_columns.Length}\"><div class=\"alert alert-danger\">{Markup.Text(job.Error)}</div></td></tr>")}
+        """;
+
+    private static string Pager(JobListQuery query, int found)
     {
-        JobState.Completed => "success",
-        JobState.CompletedWithErrors or JobState.Cancelling or JobState.Paused => "warning",
-        JobState.Failed => "danger",
-        JobState.Cancelled => "default",
-        _ => "primary",
-    };
+        var pages = (found + JobListQuery.PageSize - 1) / JobListQuery.PageSize;
+        if (pages <= 1)
+        {
+            return "";
+        }
 
-    private static string Known(long? count) => count is { } known ? known.ToString("N0", CultureInfo.InvariantCulture) : "?";
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+        string Link(int page, string text) => page < 1 || page > pages
+            ? $"<li class=\"disabled\"><span>{text}</span></li>"
+            : $"<li><a href=\"{Markup.Text((query with { Page = page }).ToQuery())}\">{text}</a></li>";
+        return $"<nav aria-label=\"Pages\"><ul class=\"pagination\">{Link(query.Page - 1, "Previous")}<li class=\"active\"><span>{Markup.Count(query.Page)} of {Markup.Count(pages)}</span></li>{Link(query.Page + 1, "Next")}</ul></nav>";
+    }
 }

@@ -4,14 +4,14 @@ using Pipeline.Api.Hosting;
 
 namespace Pipeline.Api.Dashboard;
 
-/// <summary>Hangfire's dashboard with this product's page, for requests from this machine only.</summary>
+/// <summary>Hangfire's dashboard with this product's pages, for requests from this machine only.</summary>
 internal static class DashboardEndpoints
 {
     public const string Path = "/hangfire";
 
     public static void MapPipelineDashboard(this IEndpointRouteBuilder app)
     {
-        AnnotationJobsPage.Register();
+        DashboardPages.Register();
         app.MapHangfireDashboard(Path, new DashboardOptions
         {
             DashboardTitle = "Pipeline",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenTelemetry.Metrics;
+using Pipeline.Api.Jobs;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Telemetry;
@@ -22,6 +23,8 @@ public static class ApiServices
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
         });
+        services.AddSingleton<JobEvents>();
+        services.AddMemoryCache();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         // Parameters that cannot be read are told by the exception handler, in every environment alike.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -10,12 +10,18 @@ internal static class OpenApi
     private const string Document = "v1";
 
     public static void AddPipelineOpenApi(this IServiceCollection services) =>
-        services.AddOpenApi(Document, options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = Title;
-            document.Info.Description = "Submits and follows jobs that turn an image collection into a Parquet dataset of captions and labels.";
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi(Document, options => options
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = Title;
+                document.Info.Description = "Submits and follows jobs that turn an image collection into a Parquet dataset of captions and labels.";
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, _, _) =>
+            {
+                OpenApiExamples.AddTo(operation);
+                return Task.CompletedTask;
+            }));
 
     /// <summary>Only what works without any other server; nothing is sent to one.</summary>
     public static void ConfigurePage(ScalarOptions scalar) => scalar

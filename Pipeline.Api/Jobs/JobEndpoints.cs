@@ -13,7 +13,6 @@ internal static class JobEndpoints
 {
     internal const string Route = "/v1/jobs";
     private const int LargestPage = 100;
-    private const int LargestShardPage = 1_000;
     private const int LargestBody = 1 << 20;
 
     public static void MapJobs(this IEndpointRouteBuilder app)
@@ -51,11 +50,7 @@ internal static class JobEndpoints
             .WithName("GetJob")
             .WithSummary("Get a job's state and progress")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        jobs.MapGet("/{id}/shards", ListShards)
-            .WithName("ListShards")
-            .WithSummary("List a job's shards in order")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapJobWatching();
         jobs.MapJobControl();
     }
 
@@ -108,28 +103,6 @@ internal static class JobEndpoints
 
     private static Results<Ok<JobView>, ProblemHttpResult> Get(string id, JobStore jobs) =>
         jobs.Find(id) is { } job ? TypedResults.Ok(JobView.Of(job)) : Unknown(id);
-
-    private static Results<Ok<ShardPage>, ProblemHttpResult> ListShards(
-        string id,
-        JobStore jobs,
-        ShardStore shards,
-        [Description("Shards to leave out, from the first.")] int offset = 0,
-        [Description("Most shards to return: 1 to 1,000.")] int limit = 100)
-    {
-        if (Paging.Fault(offset, limit, LargestShardPage) is { } fault)
-        {
-            return fault;
-        }
-
-        if (jobs.Find(id) is null)
-        {
-            return Unknown(id);
-        }
-
-        var all = shards.List(id);
-        var page = all.Skip(offset).Take(limit).ToList();
-        return TypedResults.Ok(new ShardPage(page, all.Count, offset + page.Count < all.Count ? offset + page.Count : null));
-    }
 
     internal static ProblemHttpResult Unknown(string id) => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound,

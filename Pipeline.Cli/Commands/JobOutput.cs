@@ -19,7 +19,7 @@ internal static class JobOutput
 
         if (watch)
         {
-            var follower = new JobFollower(json ? Terminal.Silent : terminal, api, TimeProvider.System);
+            var follower = new JobFollower(json ? Terminal.Silent : terminal, api, JobFollower.Far, TimeProvider.System);
             job = await follower.FollowAsync(job, cancellationToken);
         }
 
@@ -47,10 +47,15 @@ internal static class JobOutput
         terminal.Line($"job     {job.Id}");
         terminal.Line($"state   {Words.State(job.State)}{Asked(job)}");
         terminal.Line($"images  {Words.Images(job)}, {Words.Count(job.Images.Failed)} failed");
+        foreach (var (code, count) in job.Failures)
+        {
+            terminal.Line($"        {Words.Count(count)} {code}");
+        }
+
         terminal.Line($"shards  {Words.Count(job.Shards.Committed)} of {(job.Shards.Total is { } total ? Words.Count(total) : "?")} committed, {job.Shards.Running} running");
         if (!job.State.IsTerminal())
         {
-            terminal.Line($"speed   {Words.Rate(job.ImagesPerSecond)}, {Words.Duration(job.EtaSeconds)} left");
+            terminal.Line($"speed   {Words.Rate(job.ImagesPerSecond)}, {Words.Left(job, job.EtaSeconds)}");
         }
 
         terminal.Line($"source  {job.Spec.Source}");

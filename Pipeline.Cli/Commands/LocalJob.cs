@@ -20,7 +20,7 @@ internal sealed class LocalJob(Terminal terminal, LocalServer server)
         try
         {
             var job = await api.SubmitAsync(spec, idempotencyKey: null, cancellationToken);
-            return await new JobFollower(terminal, api, _time).FollowAsync(job, cancellationToken);
+            return await new JobFollower(terminal, api, JobFollower.Near, _time).FollowAsync(job, cancellationToken);
         }
         catch (ApiException refusal)
         {

@@ -128,7 +128,7 @@ internal static class DatasetPage
             .Take(FailuresShown);
         await foreach (var row in failed)
         {
-            page.Append($"<tr><td>{Text(row.Annotation.Id)}</td><td>{Words.Code(row.Annotation.Failure!.Value)}</td><td>{Text(row.Annotation.FailureMessage ?? "")}</td></tr>\n");
+            page.Append($"<tr><td>{Text(row.Annotation.Id)}</td><td>{RowFailures.CodeOf(row.Annotation.Failure!.Value)}</td><td>{Text(row.Annotation.FailureMessage ?? "")}</td></tr>\n");
         }
 
         page.Append("</table>\n");

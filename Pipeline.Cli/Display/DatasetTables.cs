@@ -71,7 +71,7 @@ internal static class DatasetTables
         foreach (var (code, (count, example)) in counts)
         {
             table.AddRow(
-                Words.Code(code), Words.Count(count), Markup.Escape(Words.Excerpt(example.Id, LongestText)),
+                RowFailures.CodeOf(code), Words.Count(count), Markup.Escape(Words.Excerpt(example.Id, LongestText)),
                 Markup.Escape(Words.Excerpt(example.FailureMessage ?? "", 2 * LongestText)));
         }
 

@@ -20,7 +20,7 @@ internal sealed class JobColumn : ProgressColumn
         }
 
         var failed = job.Images.Failed > 0 ? $", [yellow]{Words.Count(job.Images.Failed)} failed[/]" : "";
-        var left = job.State.IsTerminal() ? "" : $" · {Words.Duration(speed.SecondsLeft)} left";
+        var left = job.State.IsTerminal() ? "" : $" · {Words.Left(job, speed.SecondsLeft)}";
         return new Markup($"{Words.Images(job)}{failed} · {Words.Rate(speed.ImagesPerSecond)}{left}");
     }
 }

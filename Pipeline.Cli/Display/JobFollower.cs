@@ -5,9 +5,18 @@ using Spectre.Console;
 namespace Pipeline.Cli.Display;
 
 /// <summary>Shows a job's progress until it ends: a bar that redraws itself in a terminal, a line every few seconds elsewhere.</summary>
-internal sealed class JobFollower(Terminal terminal, ApiClient api, TimeProvider time)
+/// <param name="terminal">Where to.</param>
+/// <param name="api">Of the server that has the job.</param>
+/// <param name="look">Time between looks, each of which is a statement on the server's database.</param>
+/// <param name="time">Of the looks.</param>
+internal sealed class JobFollower(Terminal terminal, ApiClient api, TimeSpan look, TimeProvider time)
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    /// <summary>For the server of this process, which keeps its jobs in memory.</summary>
+    public static readonly TimeSpan Near = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For a server that many may watch.</summary>
+    public static readonly TimeSpan Far = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
     /// <summary>The job in its terminal state.</summary>
@@ -50,7 +59,7 @@ internal sealed class JobFollower(Terminal terminal, ApiClient api, TimeProvider
                 {
                     (lastState, lastLine) = (seen.State, time.GetTimestamp());
                     terminal.Line(seen.State is JobState.InProgress
-                        ? $"{Words.State(seen.State)}: {Words.Images(seen)}, {Words.Rate(rate)}, {Words.Duration(left)} left"
+                        ? $"{Words.State(seen.State)}: {Words.Images(seen)}, {Words.Rate(rate)}, {Words.Left(seen, left)}"
                         : $"{Words.State(seen.State)}");
                 }
             },
@@ -62,7 +71,7 @@ internal sealed class JobFollower(Terminal terminal, ApiClient api, TimeProvider
         show(job);
         while (!job.State.IsTerminal())
         {
-            await Task.Delay(s_look, time, cancellationToken);
+            await Task.Delay(look, time, cancellationToken);
             job = await api.GetAsync(job.Id, cancellationToken);
             show(job);
         }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Cli.Display;
@@ -9,9 +7,6 @@ namespace Pipeline.Cli.Display;
 internal static class Words
 {
     public static string State(JobState state) => JobJson.NameOf(state).Replace('_', ' ');
-
-    /// <summary>As the dataset writes it: "source_missing".</summary>
-    public static string Code(RowFailure failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString());
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -33,6 +28,11 @@ internal static class Words
             ? $"{time.Minutes}:{time.Seconds:00}"
             : $"{Count((long)time.TotalHours)}:{time.Minutes:00}:{time.Seconds:00}";
     }
+
+    /// <summary>"12:05 left (10:30 to 14:10)"; without the range while that is unknown.</summary>
+    public static string Left(JobView job, double? seconds) => job is { EtaSecondsLow: { } low, EtaSecondsHigh: > 0 and var high }
+        ? $"{Duration(seconds)} left ({Duration(low)} to {Duration(high)})"
+        : $"{Duration(seconds)} left";
 
     public static string Bytes(long bytes) => bytes switch
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Pipeline.Jobs.Duplicates;
 
 namespace Pipeline.Jobs.Rows;
@@ -10,10 +9,7 @@ internal static class RowMapping
     public const string Ok = "ok";
     public const string Failed = "failed";
 
-    private static readonly Dictionary<string, RowFailure> Failures = Enum.GetValues<RowFailure>().ToDictionary(CodeOf);
-
-    /// <summary>"source_missing" for <see cref="RowFailure.SourceMissing"/>.</summary>
-    public static string CodeOf(RowFailure failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString());
+    private static readonly Dictionary<string, RowFailure> Failures = Enum.GetValues<RowFailure>().ToDictionary(RowFailures.CodeOf);
 
     /// <summary>With the image, for datasets that hold them.</summary>
     public static ParquetImageRow ToParquetWithImage(AnnotationRow row, RowProvenance provenance)
@@ -41,7 +37,7 @@ internal static class RowMapping
         made.DuplicateKind = row.Duplicate is { } duplicate ? DuplicateKinds.NameOf(duplicate.Kind) : null;
         made.Zooms = [.. row.Zooms.Select(zoom => new ParquetZoom { Left = zoom.Left, Top = zoom.Top, Right = zoom.Right, Bottom = zoom.Bottom })];
         made.Status = row.Failure is null ? Ok : Failed;
-        made.ErrorCode = row.Failure is { } failure ? CodeOf(failure) : null;
+        made.ErrorCode = row.Failure is { } failure ? RowFailures.CodeOf(failure) : null;
         made.ErrorMessage = row.FailureMessage;
         made.CaptionPrompt = row.CaptionPrompt ?? provenance.CaptionPrompt;
         made.Caption = row.Caption?.Text;

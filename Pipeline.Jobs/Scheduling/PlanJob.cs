@@ -61,6 +61,7 @@ internal sealed class PlanJob(
         Rows = commit.Rows,
         Done = commit.Rows,
         FailedRows = commit.FailedRows,
+        Failures = commit.Statistics?.Failures,
         Attempt = commit.Attempt,
         Worker = commit.Worker,
         UpdatedAt = commit.CommittedAt,

@@ -16,6 +16,7 @@ namespace Pipeline.Jobs.State;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(ShardPage))]
+[JsonSerializable(typeof(FailurePage))]
 [JsonSerializable(typeof(ShardStatus))]
 [JsonSerializable(typeof(JobProgress))]
 [JsonSerializable(typeof(JobOutcome))]

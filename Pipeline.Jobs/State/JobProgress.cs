@@ -1,3 +1,5 @@
+using Pipeline.Jobs.Statistics;
+
 namespace Pipeline.Jobs.State;
 
 /// <summary>How far a job got, summed over its shards by the reconciler about once a second.</summary>
@@ -19,6 +21,12 @@ public sealed record JobProgress
 
     /// <summary>Of <see cref="ImagesCommitted"/>, the failures.</summary>
     public long FailedCommitted { get; init; }
+
+    /// <summary>Of <see cref="ImagesFailed"/>, how many of each error code.</summary>
+    public IReadOnlyDictionary<string, long> Failures { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Of <see cref="FailedCommitted"/>, how many of each error code.</summary>
+    public IReadOnlyDictionary<string, long> FailuresCommitted { get; init; } = new Dictionary<string, long>();
 
     public int ShardsCommitted { get; init; }
     public int ShardsRunning { get; init; }
@@ -47,6 +55,7 @@ public sealed record JobProgress
     {
         ImagesCommitted = ImagesCommitted + committed.Sum(shard => (long)shard.Done),
         FailedCommitted = FailedCommitted + committed.Sum(shard => (long)shard.FailedRows),
+        FailuresCommitted = Sum(FailuresCommitted, committed),
         ShardsCommitted = ShardsCommitted + committed.Count,
     };
 
@@ -60,6 +69,7 @@ public sealed record JobProgress
         {
             ImagesDone = done,
             ImagesFailed = FailedCommitted + underWay.Sum(shard => (long)shard.FailedRows),
+            Failures = Sum(FailuresCommitted, underWay),
             ShardsRunning = running,
             Samples = Sampled(done, now, pace.Work),
             Pace = pace,
@@ -74,6 +84,18 @@ public sealed record JobProgress
         && Samples.SequenceEqual(other.Samples);
 
     public override int GetHashCode() => HashCode.Combine(ImagesDone, ImagesFailed, ShardsCommitted, ShardsRunning, Samples.Count);
+
+    private static IReadOnlyDictionary<string, long> Sum(IReadOnlyDictionary<string, long> failures, IEnumerable<ShardStatus> shards)
+    {
+        var sum = new CountTable();
+        sum.Add(failures);
+        foreach (var shard in shards)
+        {
+            sum.Add(shard.Failures ?? new Dictionary<string, long>());
+        }
+
+        return sum.ToSorted();
+    }
 
     private IReadOnlyList<ProgressSample> Sampled(long done, DateTimeOffset now, double work)
     {

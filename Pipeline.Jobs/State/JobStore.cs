@@ -36,6 +36,13 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         return new JobPage([.. jobs], total, first > 0 && ids.Count > 0 ? offset + ids.Count : null);
     }
 
+    /// <summary>Ids of all jobs, oldest first.</summary>
+    public IReadOnlyList<string> AllIds()
+    {
+        using var connection = Connect();
+        return connection.GetRangeFromSet(JobKeys.All, 0, int.MaxValue - 1);
+    }
+
     /// <summary>Ids of the jobs that are not in a terminal state.</summary>
     public IReadOnlyCollection<string> ActiveIds()
     {

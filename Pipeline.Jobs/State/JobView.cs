@@ -9,6 +9,9 @@ public sealed record JobView
     public required JobState State { get; init; }
     public required JobSpec Spec { get; init; }
     public required ImageCounts Images { get; init; }
+    /// <summary>Failed images by error code, most frequent first.</summary>
+    public IReadOnlyDictionary<string, long> Failures { get; init; } = new Dictionary<string, long>();
+
     public required ShardCounts Shards { get; init; }
 
     /// <summary>Over the last minute; over the whole run once all shards are committed; null while unknown.</summary>
@@ -61,6 +64,7 @@ public sealed record JobView
             Spec = job.Spec,
             Images = new(total, done, job.Outcome?.FailedRows ?? job.Progress.ImagesFailed),
             Shards = new(job.ShardsTotal, job.Progress.ShardsCommitted, job.Progress.ShardsRunning),
+            Failures = job.Progress.Failures,
             ImagesPerSecond = rate,
             EtaSeconds = eta?.Seconds ?? (left is 0 ? 0 : !isOpen || rate is null or 0 ? null : left / rate),
             EtaSecondsLow = eta?.Low,

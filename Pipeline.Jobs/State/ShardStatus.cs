@@ -17,6 +17,9 @@ public sealed record ShardStatus
     /// <summary>Of <see cref="Done"/>, the failures.</summary>
     public int FailedRows { get; init; }
 
+    /// <summary>Of <see cref="FailedRows"/>, how many of each error code; null where nobody said.</summary>
+    public IReadOnlyDictionary<string, long>? Failures { get; init; }
+
     /// <summary>0 before the first try.</summary>
     public int Attempt { get; init; }
 

@@ -25,6 +25,13 @@ public sealed class ShardStore(JobStorage storage)
         return Find(connection, jobId, shard);
     }
 
+    /// <summary>Hangfire's ids of the jobs of the shards that have a place, by shard.</summary>
+    public IReadOnlyDictionary<int, string> Tickets(string jobId)
+    {
+        using var connection = (JobStorageConnection)storage.GetConnection();
+        return ShardQueue.Taken(connection, jobId).Where(taken => taken.Ticket.Length > 0).ToDictionary(taken => taken.Shard, taken => taken.Ticket);
+    }
+
     /// <summary>Writes a shard's status. Whoever runs the shard calls this, at most once a second.</summary>
     public void Write(string jobId, ShardStatus status) => Write(jobId, [status]);
 

@@ -14,7 +14,7 @@ public static class StorageServices
 {
     /// <summary>
     /// Adds Hangfire's storage as configured (<c>Storage</c>: "memory" or "postgres" with <c>ConnectionStrings:Hangfire</c>),
-    /// Hangfire's client, <see cref="JobStore"/>, <see cref="JobControl"/> and <see cref="ShardStore"/> on it, and the object stores (<c>S3</c>). Every
+    /// Hangfire's client, <see cref="JobStore"/>, <see cref="JobControl"/>, <see cref="ShardStore"/> and <see cref="CommittedRows"/> on it, and the object stores (<c>S3</c>). Every
     /// process needs it.
     /// </summary>
     /// <remarks>The storage is opened when it is first asked for, at the start of the host, and throws <see cref="StorageException"/>.</remarks>
@@ -41,6 +41,8 @@ public static class StorageServices
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobControl>();
         services.AddSingleton<ShardStore>();
+        services.AddSingleton<CommittedRows>();
+        services.AddSingleton<JobBoard>();
         return services;
     }
 }

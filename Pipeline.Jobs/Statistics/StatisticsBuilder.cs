@@ -20,7 +20,7 @@ public sealed class StatisticsBuilder
         reused += isReused ? 1 : 0;
         if (row.Failure is { } failure)
         {
-            failures.Add(RowMapping.CodeOf(failure));
+            failures.Add(RowFailures.CodeOf(failure));
         }
 
         if (row.Duplicate is { } duplicate)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Rows;
@@ -23,6 +24,7 @@ internal sealed class ShardReport : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly Lock _writing = new();
     private readonly Task _beating;
+    private readonly ConcurrentDictionary<string, long> _failures = new();
     private ShardStatus _status;
     private int _done;
     private int _failed;
@@ -65,9 +67,10 @@ internal sealed class ShardReport : IAsyncDisposable
     public void Add(AnnotationRow row)
     {
         Interlocked.Increment(ref _done);
-        if (row.Failure is not null)
+        if (row.Failure is { } failure)
         {
             Interlocked.Increment(ref _failed);
+            _failures.AddOrUpdate(RowFailures.CodeOf(failure), 1, (_, count) => count + 1);
         }
 
         WorkerMeter.RowMade(row.Failure);
@@ -107,7 +110,7 @@ internal sealed class ShardReport : IAsyncDisposable
     public async Task CommittedAsync(ShardCommit commit)
     {
         await DisposeAsync();
-        _shards.Write(_jobId, _status with { Phase = ShardPhase.Committed, Crashes = _status.Crashes?.Adjourn(), Done = commit.Rows, FailedRows = commit.FailedRows, UpdatedAt = _time.GetUtcNow() });
+        _shards.Write(_jobId, _status with { Phase = ShardPhase.Committed, Crashes = _status.Crashes?.Adjourn(), Done = commit.Rows, FailedRows = commit.FailedRows, Failures = commit.Statistics?.Failures, UpdatedAt = _time.GetUtcNow() });
         WorkerMeter.ShardEnded(WorkerMeter.Committed);
     }
 
@@ -137,7 +140,7 @@ internal sealed class ShardReport : IAsyncDisposable
             // A worker that was taken for dead must not speak for the one that took over.
             if (_shards.Find(_jobId, _status.Shard) is { } current && IsOwn(current))
             {
-                _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Error = error, UpdatedAt = _time.GetUtcNow() });
+                _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Failures = null, Error = error, UpdatedAt = _time.GetUtcNow() });
             }
         }
         catch (Exception e)
@@ -189,7 +192,7 @@ internal sealed class ShardReport : IAsyncDisposable
     {
         lock (_writing)
         {
-            var next = change(_status) with { Done = Volatile.Read(ref _done), FailedRows = Volatile.Read(ref _failed), UpdatedAt = _time.GetUtcNow() };
+            var next = change(_status) with { Done = Volatile.Read(ref _done), FailedRows = Volatile.Read(ref _failed), Failures = _failures.ToDictionary(), UpdatedAt = _time.GetUtcNow() };
             _shards.Write(_jobId, next);
             _status = next;
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Telemetry;
 
@@ -33,7 +32,7 @@ internal static class WorkerMeter
     private static readonly Counter<long> s_waits = s_meter.CreateCounter<long>("pipeline.worker.store.waits", "{wait}", "Waits for a store that is down or full.");
 
     public static void RowMade(RowFailure? failure) => s_rows.Add(
-        1, new KeyValuePair<string, object?>(TelemetryNames.Failure, failure is { } reason ? JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()) : TelemetryNames.NoFailure));
+        1, new KeyValuePair<string, object?>(TelemetryNames.Failure, failure is { } reason ? RowFailures.CodeOf(reason) : TelemetryNames.NoFailure));
 
     public static void StageEnded(string stage, TimeSpan time) => s_stage.Record(time.TotalSeconds, Tag(stage));
 

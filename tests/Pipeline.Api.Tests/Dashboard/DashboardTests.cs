@@ -91,7 +91,7 @@ public sealed class DashboardTests
         Assert.Equal("3", await CellAsync(page, running, 4));
         Assert.Contains("4 / 10", await CellAsync(page, running, 5), StringComparison.Ordinal);
         Assert.Equal("2.0", await CellAsync(page, running, 6));
-        Assert.Equal("00:04:50", await CellAsync(page, running, 7));
+        Assert.Equal("4:50", await CellAsync(page, running, 7));
         Assert.Equal("completed with errors", await CellAsync(page, complete, 2));
         Assert.Equal("42%", await page.Locator($"tr[data-job={running}] .progress-bar").EvaluateAsync<string>("bar => bar.style.width"));
         Assert.True(await page.GetByText("Shard 2 failed: the model changed since planning.").IsVisibleAsync());

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.TestServers.Postgres;
 
@@ -68,15 +70,21 @@ public sealed class HostingTests
             .ToDictionary(operation => operation.Route, operation => operation.Value);
         Assert.Equal(
             [
-                "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/shards", "patch /v1/jobs/{id}/schedule", "post /v1/jobs",
+                "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/events", "get /v1/jobs/{id}/failures", "get /v1/jobs/{id}/shards", "patch /v1/jobs/{id}/schedule", "post /v1/jobs",
                 "post /v1/jobs/dry-run", "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume", "post /v1/jobs/{id}/retry-failed",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations.Values, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));
 
+        // Examples are what the reader of specs takes, and what a client reads.
+        var posted = operations["post /v1/jobs"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");
+        Assert.Empty(JobSpecReader.Read(posted).Faults);
+        var answered = operations["get /v1/jobs/{id}"].GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
+        Assert.Equal(24_000, JsonSerializer.Deserialize(answered.GetRawText(), JobJson.Default.JobView)!.Images.Done);
+
         var spec = document.GetProperty("components").GetProperty("schemas").GetProperty("JobSpec").GetProperty("properties");
         Assert.Equal(
-            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "embed_images", "shard_size", "schedule"],
+            ["source", "input", "output", "model", "caption", "questions", "max_tokens", "sampling", "quality", "filters", "duplicates", "reuse", "embed_images", "shard_size", "schedule"],
             spec.EnumerateObject().Select(member => member.Name));
         Assert.Contains("422", operations["post /v1/jobs"].GetProperty("responses").EnumerateObject().Select(status => status.Name));
     }

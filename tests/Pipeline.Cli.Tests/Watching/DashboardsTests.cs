@@ -6,7 +6,8 @@ using Pipeline.TestServers;
 namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>What is in <c>dashboards/</c> is run on a real Prometheus that scrapes real processes: a metric that is renamed fails here.</summary>
-public sealed partial class DashboardsTests(WatchedSystem system) : IClassFixture<WatchedSystem>
+[Collection(nameof(WatchedCollection))]
+public sealed partial class DashboardsTests(WatchedSystem system)
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "dashboards");
     private static readonly string s_alerts = Path.Combine(s_folder, "alerts.yml");

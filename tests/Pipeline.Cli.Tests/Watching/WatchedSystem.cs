@@ -11,7 +11,7 @@ namespace Pipeline.Cli.Tests.Watching;
 /// <summary>An API and a worker as processes of their own, on PostgreSQL and S3, that Prometheus scrapes; one job is done, and one is under way.</summary>
 public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
 {
-    public const int Images = 12, ShardSize = 5, Shards = 3;
+    public const int Images = 12, ManyImages = 4_000, ShardSize = 5, Shards = 3;
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
@@ -55,18 +55,22 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         Prometheus = await PrometheusServer.StartAsync(new Dictionary<string, Uri> { ["pipeline-api"] = api, ["pipeline-worker"] = await AddressAsync(Worker) }, token);
 
         DoneJob = await SubmitAsync($"s3://{await UploadAsync(server, token)}/photos", Dataset, token);
-        while ((await JobAsync(DoneJob, token))["state"]!.GetValue<string>() is not ("completed" or "completed_with_errors"))
+        while ((await GetAsync($"/v1/jobs/{DoneJob}", token))["state"]!.GetValue<string>() is not ("completed" or "completed_with_errors"))
         {
             await Task.Delay(s_look, token);
         }
 
-        SmallImages.Draw(_folder["many"], 999);
+        SmallImages.Draw(_folder["many"], ManyImages);
         RunningJob = await SubmitAsync(_folder["many"], _folder["running"], token);
         while ((await Prometheus.QueryAsync($"pipeline_job_eta_seconds{{pipeline_job=\"{RunningJob}\"}}", token)).Count == 0)
         {
             await Task.Delay(s_look, token);
         }
     }
+
+    /// <summary>What the API answers.</summary>
+    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync<JsonNode>(new Uri(await AddressAsync(Api), path), cancellationToken))!;
 
     /// <summary>What a process tells whoever scrapes it.</summary>
     internal async Task<Scrape> ScrapeAsync(PipelineProcess process, CancellationToken cancellationToken) =>
@@ -83,9 +87,6 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         _http.Dispose();
         _folder.Dispose();
     }
-
-    private async Task<JsonNode> JobAsync(string id, CancellationToken cancellationToken) =>
-        (await _http.GetFromJsonAsync<JsonNode>(new Uri(await AddressAsync(Api), $"/v1/jobs/{id}"), cancellationToken))!;
 
     private async Task<string> SubmitAsync(string source, string output, CancellationToken cancellationToken)
     {

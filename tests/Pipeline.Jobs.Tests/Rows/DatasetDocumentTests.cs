@@ -24,5 +24,5 @@ public sealed class DatasetDocumentTests
 
     [Fact]
     public void Every_error_code_is_documented() =>
-        Assert.All(Enum.GetValues<RowFailure>(), failure => Assert.Contains($"| `{RowMapping.CodeOf(failure)}` |", Document, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<RowFailure>(), failure => Assert.Contains($"| `{RowFailures.CodeOf(failure)}` |", Document, StringComparison.Ordinal));
 }

@@ -1,0 +1,34 @@
+using Hangfire.Dashboard;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.State;
+
+namespace Pipeline.Api.Dashboard;
+
+/// <summary>The requests of <see cref="JobButtons"/>: POST alone, with Hangfire's antiforgery token, and refused on a read-only dashboard.</summary>
+internal static class JobActions
+{
+    private static readonly Dictionary<string, Func<IServiceProvider, string, bool>> s_actions = new()
+    {
+        ["pause"] = (services, id) => services.GetRequiredService<JobControl>().RequestPause(id),
+        ["resume"] = (services, id) => services.GetRequiredService<JobControl>().Resume(id),
+        ["cancel"] = (services, id) => services.GetRequiredService<JobControl>().RequestCancel(id),
+        ["raise"] = (services, id) => ChangePriority(services, id, 1),
+        ["lower"] = (services, id) => ChangePriority(services, id, -1),
+        // Hangfire's commands are synchronous.
+        ["retry-failed"] = (services, id) => Task.Run(() => services.GetRequiredService<FailedRowsRetry>().TryStartAsync(id, CancellationToken.None)).GetAwaiter().GetResult() is null,
+    };
+
+    public static void Register()
+    {
+        foreach (var (name, action) in s_actions)
+        {
+            DashboardRoutes.Routes.AddCommand(
+                $"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)/{name}",
+                context => action(context.GetHttpContext().RequestServices, context.UriMatch.Groups["JobId"].Value));
+        }
+    }
+
+    private static bool ChangePriority(IServiceProvider services, string jobId, int change) => services.GetRequiredService<JobControl>().ChangeSchedule(
+        jobId, schedule => schedule with { Priority = Math.Clamp(schedule.Priority + change, 1, ScheduleSpec.HighestPriority) });
+}
