@@ -1,5 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hangfire.Dashboard;
-using Hangfire.Dashboard.Pages;
 using Microsoft.Extensions.Caching.Memory;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -12,11 +14,12 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
 {
     private const int Failures = 20;
     private const int Latest = 6;
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(1);
 
     public override void Execute()
     {
-        Layout = new LayoutPage(jobId);
+        Layout = LivePage.LayoutOf(Context.GetHttpContext(), jobId);
         var services = Context.GetHttpContext().RequestServices;
         if (services.GetRequiredService<JobStore>().Find(jobId) is not { } record)
         {
@@ -42,7 +45,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
             <section><h2>Shards</h2><div data-live="shards">{ShardGrid.Of(shards, tickets, ticket => Url.JobDetails(ticket))}</div></section>
             <div class="row">
               <section class="col-md-4"><h2>Timeline</h2><div data-live="timeline">{Timeline(job)}</div></section>
-              <section class="col-md-8"><h2>Spec</h2><pre tabindex="0">{Markup.Text(JobSpecJson.Write(job.Spec))}</pre></section>
+              <section class="col-md-8"><h2>Spec</h2><pre tabindex="0">{Markup.Text(JsonNode.Parse(JobSpecJson.Write(job.Spec))!.ToJsonString(s_indented))}</pre></section>
             </div>
             {Rows(services, record, shards)}
             </div></div>

@@ -1,5 +1,4 @@
 using Hangfire.Dashboard;
-using Hangfire.Dashboard.Pages;
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
@@ -16,8 +15,8 @@ internal sealed class AnnotationJobsPage : RazorPage
 
     public override void Execute()
     {
-        Layout = new LayoutPage(Title);
         var context = Context.GetHttpContext();
+        Layout = LivePage.LayoutOf(context, Title);
         var query = JobListQuery.Of(context.Request.Query);
         var all = context.RequestServices.GetRequiredService<JobBoard>().Look();
         var (jobs, found) = query.Apply(all);
@@ -37,7 +36,7 @@ internal sealed class AnnotationJobsPage : RazorPage
         }
         else
         {
-            WriteLiteral($"<div class=\"table-responsive\" tabindex=\"0\" role=\"region\" aria-label=\"{Title}\"><table class=\"table\"><caption class=\"sr-only\">{Title}</caption><thead><tr>{string.Concat(s_columns.Select(column => Header(query, column.Title, column.Sort)))}</tr></thead><tbody>");
+            WriteLiteral($"<div class=\"table-responsive\" tabindex=\"0\" role=\"region\" aria-label=\"{Title}\"><table class=\"table pipeline-cards\"><caption class=\"sr-only\">{Title}</caption><thead><tr>{string.Concat(s_columns.Select(column => Header(query, column.Title, column.Sort)))}</tr></thead><tbody>");
             WriteLiteral(string.Concat(jobs.Select(Row)));
             WriteLiteral($"</tbody></table></div>{Pager(query, found)}");
         }
@@ -75,14 +74,14 @@ internal sealed class AnnotationJobsPage : RazorPage
         $"""
         <tr data-job="{Markup.Text(job.Id)}">
           <td class="pipeline-name"><a href="{Url.To($"{Route}/{job.Id}")}"><strong>{Markup.Text(job.Id)}</strong></a><br><small class="text-muted">{Markup.Text(job.Spec.Source)}<br>→ {Markup.Text(job.Spec.Output)}</small></td>
-          <td>{Markup.Badge(job.State)}</td>
-          <td class="pipeline-bar">{Markup.Bar(job)}</td>
-          <td>{Markup.Failures(job)}</td>
-          <td>{Markup.Count(job.Shards.Committed)} / {Markup.Count(job.Shards.Total)}{(job.Shards.Running == 0 ? "" : $"<br><small class=\"text-muted\">{Markup.Count(job.Shards.Running)} running</small>")}</td>
-          <td>{Markup.Rate(job.ImagesPerSecond)}</td>
-          <td>{Markup.Left(job)}</td>
-          <td>{job.Schedule.Priority}</td>
-          <td>{Markup.Time(job.CreatedAt)}</td>
+          <td data-label="State">{Markup.Badge(job.State)}</td>
+          <td class="pipeline-bar" data-label="Images"><div>{Markup.Bar(job)}</div></td>
+          <td data-label="Failed"><div>{Markup.Failures(job)}</div></td>
+          <td data-label="Shards"><div>{Markup.Count(job.Shards.Committed)} / {Markup.Count(job.Shards.Total)}{(job.Shards.Running == 0 ? "" : $"<br><small class=\"text-muted\">{Markup.Count(job.Shards.Running)} running</small>")}</div></td>
+          <td data-label="Images/s">{Markup.Rate(job.ImagesPerSecond)}</td>
+          <td data-label="Left"><div>{Markup.Left(job)}</div></td>
+          <td data-label="Priority">{job.Schedule.Priority}</td>
+          <td data-label="Submitted">{Markup.Time(job.CreatedAt)}</td>
         </tr>
         {(job.Error is null ? "" : $"<tr><td colspan=\"{s_columns.Length}\"><div class=\"alert alert-danger\">{Markup.Text(job.Error)}</div></td></tr>")}
         """;

@@ -25,6 +25,8 @@ public static class ApiServices
         });
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();
+        // Without it the dashboard asks for no token, and any web page could press its buttons behind a person's back.
+        services.AddAntiforgery();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         // Parameters that cannot be read are told by the exception handler, in every environment alike.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -13,7 +13,7 @@ internal static class SmallImages
     public static IReadOnlyList<string> DrawJpegs(string folder, int count) =>
         Draw(folder, [.. Enumerable.Range(0, count).Select(i => $"{i:000}.jpg")]);
 
-    private static IReadOnlyList<string> Draw(string folder, IReadOnlyList<string> names)
+    public static IReadOnlyList<string> Draw(string folder, IReadOnlyList<string> names)
     {
         Directory.CreateDirectory(folder);
         foreach (var (i, name) in names.Index())

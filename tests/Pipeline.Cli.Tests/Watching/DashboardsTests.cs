@@ -6,7 +6,7 @@ using Pipeline.TestServers;
 namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>What is in <c>dashboards/</c> is run on a real Prometheus that scrapes real processes: a metric that is renamed fails here.</summary>
-[Collection(nameof(WatchedCollection))]
+[Collection(nameof(Watched))]
 public sealed partial class DashboardsTests(WatchedSystem system)
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "dashboards");

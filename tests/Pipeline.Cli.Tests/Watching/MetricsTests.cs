@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>What real processes tell of a real job: the numbers are those of the dataset.</summary>
-[Collection(nameof(WatchedCollection))]
+[Collection(nameof(Watched))]
 public sealed class MetricsTests(WatchedSystem system)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

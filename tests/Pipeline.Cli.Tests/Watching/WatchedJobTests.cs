@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>What the API tells of a job, beside what its dataset holds.</summary>
-[Collection(nameof(WatchedCollection))]
+[Collection(nameof(Watched))]
 public sealed class WatchedJobTests(WatchedSystem system)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -72,6 +72,8 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
         (await _http.GetFromJsonAsync<JsonNode>(new Uri(await AddressAsync(Api), path), cancellationToken))!;
 
+    public async Task<string> UrlAsync(string path) => new Uri(await AddressAsync(Api), path).ToString();
+
     /// <summary>What a process tells whoever scrapes it.</summary>
     internal async Task<Scrape> ScrapeAsync(PipelineProcess process, CancellationToken cancellationToken) =>
         Scrape.Parse(await _http.GetStringAsync(new Uri(await AddressAsync(process), "/metrics"), cancellationToken));
@@ -88,7 +90,7 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private async Task<string> SubmitAsync(string source, string output, CancellationToken cancellationToken)
+    public async Task<string> SubmitAsync(string source, string output, CancellationToken cancellationToken)
     {
         var spec = new JsonObject
         {
