@@ -40,7 +40,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
             <div data-live="progress">{(job.Error is null ? "" : $"<div class=\"alert alert-danger\">{Markup.Text(job.Error)}</div>")}{Numbers(job)}</div>
             <div class="row">
               <section class="col-md-6"><h2>Speed</h2><div data-live="speed">{JobCharts.Speed(record.Progress.Pace)}</div></section>
-              <section class="col-md-6"><h2>Shards under way</h2><div data-live="running">{JobCharts.Running(record.Progress.Pace)}</div></section>
+              <section class="col-md-6"><h2>Shards worked on</h2><div data-live="running">{JobCharts.Running(record.Progress.Pace)}</div></section>
             </div>
             <section><h2>Shards</h2><div data-live="shards">{ShardGrid.Of(shards, tickets, ticket => Url.JobDetails(ticket))}</div></section>
             <div class="row">

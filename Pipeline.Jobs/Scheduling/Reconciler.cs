@@ -146,7 +146,7 @@ public sealed class Reconciler
         var stays = taken.Except(committed).Except(adrift).Select(shard => moved.GetValueOrDefault(shard, shard)).ToList();
         var progress = job.Progress
             .Commit([.. committed.Select(shard => shard.Status)])
-            .Next([.. stays.Select(shard => shard.Status)], now, _options.HeartbeatTimeout);
+            .Next([.. stays.Select(shard => shard.Status)], now, _options.HeartbeatTimeout, committed.Count);
 
         if (progress == job.Progress && committed.Count + adrift.Count + moved.Count == 0)
         {

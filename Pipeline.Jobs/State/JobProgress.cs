@@ -60,11 +60,15 @@ public sealed record JobProgress
     };
 
     /// <summary>With the shards that are under way now, and a sample of the speed.</summary>
-    public JobProgress Next(IReadOnlyCollection<ShardStatus> underWay, DateTimeOffset now, TimeSpan heartbeatTimeout)
+    /// <param name="underWay">Those that have a place and are not committed.</param>
+    /// <param name="now">Time of the look.</param>
+    /// <param name="heartbeatTimeout">A shard that says nothing for longer does not run.</param>
+    /// <param name="ended">Shards that were committed since the last look: short ones are never seen to run, and work was put into them.</param>
+    public JobProgress Next(IReadOnlyCollection<ShardStatus> underWay, DateTimeOffset now, TimeSpan heartbeatTimeout, int ended = 0)
     {
         var done = ImagesCommitted + underWay.Sum(shard => (long)shard.Done);
         var running = underWay.Count(shard => shard.IsRunning(now, heartbeatTimeout));
-        var pace = Pace.Next(now, done, running);
+        var pace = Pace.Next(now, done, running + ended);
         return this with
         {
             ImagesDone = done,
