@@ -1,4 +1,5 @@
 using k8s.Models;
+using Pipeline.TestServers;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Helm.Tests;
@@ -111,6 +112,19 @@ public sealed class ComponentTests(HelmChart chart)
             var wanted = ((YamlMappingNode)monitor["spec"]["selector"]["matchLabels"]).ToDictionary(label => label.Key.ToString(), label => label.Value.ToString());
             Assert.All(wanted, label => Assert.Equal(label.Value, service.Metadata.Labels[label.Key]));
         });
+    }
+
+    [Fact]
+    public void Dashboards_and_rules_are_those_of_the_repository()
+    {
+        var manifests = chart.Render(SampleValues.Everything);
+        var folder = Path.Combine(Repository.Root, "dashboards");
+        var dashboards = manifests.Get<V1ConfigMap>("dashboards");
+        Assert.Equal("1", dashboards.Metadata.Labels["grafana_dashboard"]);
+        Assert.NotEmpty(dashboards.Data);
+        Assert.Equal(Directory.GetFiles(folder, "*.json").ToDictionary(file => Path.GetFileName(file), File.ReadAllText), dashboards.Data);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "alerts.yml")).Trim(), manifests.Get<V1ConfigMap>("rules").Data["pipeline-alerts.yml"].Trim());
+        Assert.NotEmpty(((YamlSequenceNode)((YamlSequenceNode)manifests.Custom("PrometheusRule")["spec"]["groups"])[0]["rules"]).Children);
     }
 
     [Fact]

@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using k8s.Models;
 using Npgsql;
-using Pipeline.TestServers;
 using Pipeline.TestServers.Postgres;
 
 namespace Pipeline.Helm.Tests;
 
 /// <summary>The programs themselves with the variables and arguments that the chart gives them, asked by the chart's probes.</summary>
-public sealed partial class RunningTests(HelmChart chart)
+public sealed class RunningTests(HelmChart chart)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
@@ -29,13 +27,13 @@ public sealed partial class RunningTests(HelmChart chart)
             """);
 
         var api = Assert.Single(manifests.Api.Spec.Template.Spec.Containers);
-        using (var early = Start("Pipeline.Api", api, server.Password, FreePort()))
+        using (var early = ChartProgram.Start("Pipeline.Api", api, server.Password, FreePort()))
         {
             await early.WaitForExitAsync(Token).WaitAsync(s_patience, Token);
             Assert.Equal(1, early.ExitCode);
         }
 
-        using (var schema = Start("Pipeline.Api", Assert.Single(manifests.SchemaJob.Spec.Template.Spec.Containers), server.Password, FreePort()))
+        using (var schema = ChartProgram.Start("Pipeline.Api", Assert.Single(manifests.SchemaJob.Spec.Template.Spec.Containers), server.Password, FreePort()))
         {
             await schema.WaitForExitAsync(Token).WaitAsync(s_patience, Token);
             Assert.Equal(0, schema.ExitCode);
@@ -48,15 +46,16 @@ public sealed partial class RunningTests(HelmChart chart)
     private static async Task StartAskAndEndAsync(string project, V1Container container, string password)
     {
         var port = FreePort();
-        using var process = Start(project, container, password, port);
+        using var process = ChartProgram.Start(project, container, password, port);
         try
         {
-            foreach (var probe in new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe })
+            var probes = new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe };
+            foreach (var path in probes.Select(probe => probe.HttpGet.Path).Append("/metrics"))
             {
-                Assert.True(await IsAnsweredAsync(process, new Uri($"http://127.0.0.1:{port}{probe.HttpGet.Path}")), $"{project}: {probe.HttpGet.Path}");
+                Assert.True(await IsAnsweredAsync(process, new Uri($"http://127.0.0.1:{port}{path}")), $"{project}: {path}");
             }
 
-            Assert.Equal(0, Signal(process.Id, Terminate));
+            ChartProgram.AskToEnd(process);
             await process.WaitForExitAsync(Token).WaitAsync(s_patience, Token);
             Assert.Equal(0, process.ExitCode);
         }
@@ -92,35 +91,10 @@ public sealed partial class RunningTests(HelmChart chart)
         return false;
     }
 
-    /// <summary>The container's command with its variables and no others; secrets as the cluster would put them in, and a port that is free here.</summary>
-    private static Process Start(string project, V1Container container, string password, int port)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", project, configuration, $"{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. container.Args ?? []]);
-        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME") && !name.StartsWith("DOTNET_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach (var variable in container.Env)
-        {
-            start.Environment[variable.Name] = variable.ValueFrom is null ? variable.Value : password;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        return Process.Start(start)!;
-    }
-
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private const int Terminate = 15;
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 }
