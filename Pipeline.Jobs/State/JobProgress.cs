@@ -11,6 +11,10 @@ public sealed record JobProgress
     /// <summary>Samples closer than this say nothing new.</summary>
     private static readonly TimeSpan s_spacing = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a job that an earlier version wrote does not say: read from JSON, members that are missing are null.</summary>
+    private static readonly Dictionary<string, long> s_none = [];
+    private static readonly JobPace s_unknown = new();
+
     public long ImagesDone { get; init; }
 
     /// <summary>Of <see cref="ImagesDone"/>, the failures.</summary>
@@ -23,10 +27,10 @@ public sealed record JobProgress
     public long FailedCommitted { get; init; }
 
     /// <summary>Of <see cref="ImagesFailed"/>, how many of each error code.</summary>
-    public IReadOnlyDictionary<string, long> Failures { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Failures { get => field ?? s_none; init; }
 
     /// <summary>Of <see cref="FailedCommitted"/>, how many of each error code.</summary>
-    public IReadOnlyDictionary<string, long> FailuresCommitted { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> FailuresCommitted { get => field ?? s_none; init; }
 
     public int ShardsCommitted { get; init; }
     public int ShardsRunning { get; init; }
@@ -35,7 +39,7 @@ public sealed record JobProgress
     public IReadOnlyList<ProgressSample> Samples { get; init; } = [];
 
     /// <summary>The whole run, in few points. Written with the rest, and never by itself.</summary>
-    public JobPace Pace { get; init; } = new();
+    public JobPace Pace { get => field ?? s_unknown; init; }
 
     /// <summary>Shards under way, on average of the last minute.</summary>
     public double MeanRunning => Samples is [var first, .., var last] && last.At > first.At

@@ -5,12 +5,15 @@ namespace Pipeline.Jobs.State;
 /// <summary>A job as people and clients see it: the body of <c>GET /v1/jobs/{id}</c>.</summary>
 public sealed record JobView
 {
+    /// <summary>What a server of an earlier version does not say.</summary>
+    private static readonly Dictionary<string, long> s_none = [];
+
     public required string Id { get; init; }
     public required JobState State { get; init; }
     public required JobSpec Spec { get; init; }
     public required ImageCounts Images { get; init; }
     /// <summary>Failed images by error code, most frequent first.</summary>
-    public IReadOnlyDictionary<string, long> Failures { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Failures { get => field ?? s_none; init; }
 
     public required ShardCounts Shards { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Tests.Specs;
 
@@ -22,6 +23,19 @@ public sealed class JobProgressTests
 
         Assert.Equal((17, 3, 1, 1), (progress.ImagesDone, progress.ImagesFailed, progress.ShardsCommitted, progress.ShardsRunning));
         Assert.Null(progress.ImagesPerSecond);
+    }
+
+    [Fact]
+    public void A_job_that_an_earlier_version_left_under_way_goes_on()
+    {
+        var before = JsonSerializer.Deserialize("""{"images_done":40,"images_failed":3,"shards_committed":4,"shards_running":1,"samples":[]}""", JobJson.Default.JobProgress)!;
+
+        var view = JobView.Of(Job(JobState.InProgress) with { Progress = before });
+        var next = before.Next([Shard(0, ShardPhase.Running, 50)], s_start, s_heartbeat);
+
+        Assert.Empty(view.Failures);
+        Assert.Null(view.EtaSecondsLow);
+        Assert.Equal((50L, 1), (next.ImagesDone, next.Pace.Points.Count));
     }
 
     [Fact]
