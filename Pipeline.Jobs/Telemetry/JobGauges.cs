@@ -6,17 +6,17 @@ using Pipeline.Jobs.State;
 namespace Pipeline.Jobs.Telemetry;
 
 /// <summary>Publishes how far active jobs got, as the job storage has it: also what no worker is there to tell.</summary>
-/// <remarks>Has the board read what is under way every <see cref="s_interval"/>, however often it is scraped. Several processes publish the same, so queries take the maximum.</remarks>
+/// <remarks>Reads one record an active job every <see cref="s_interval"/>, however often it is scraped. Several processes publish the same, so queries take the maximum.</remarks>
 internal sealed class JobGauges : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
 
-    private readonly JobBoard _jobs;
+    private readonly JobStore _jobs;
     private readonly TimeProvider _time;
     private readonly ILogger<JobGauges> _logger;
     private volatile IReadOnlyList<JobView> _active = [];
 
-    public JobGauges(JobBoard jobs, IMeterFactory meters, TimeProvider time, ILogger<JobGauges> logger)
+    public JobGauges(JobStore jobs, IMeterFactory meters, TimeProvider time, ILogger<JobGauges> logger)
     {
         (_jobs, _time, _logger) = (jobs, time, logger);
         var meter = meters.Create(TelemetryNames.Jobs);
@@ -48,7 +48,7 @@ internal sealed class JobGauges : BackgroundService
     {
         try
         {
-            _active = [.. _jobs.Look().Where(job => !job.State.IsTerminal())];
+            _active = [.. _jobs.ActiveIds().Select(_jobs.Find).OfType<JobRecord>().Where(job => !job.IsTerminal).Select(JobView.Of)];
         }
         catch (Exception e)
         {
