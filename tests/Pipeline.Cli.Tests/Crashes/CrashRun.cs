@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -61,6 +62,12 @@ internal sealed class CrashRun : IAsyncDisposable
         set => _proxy.FaultOf = request => value(WireStep.Of(request, _name));
     }
 
+    /// <summary>Called for each request of any process of this run; in place of <see cref="OnStep"/>.</summary>
+    public Func<HttpRequest, ProxyFault?> OnRequest
+    {
+        set => _proxy.FaultOf = value;
+    }
+
     /// <summary>A job over the images of <see cref="CrashServers"/>.</summary>
     public JobSpec Spec => new()
     {
@@ -72,13 +79,16 @@ internal sealed class CrashRun : IAsyncDisposable
     };
 
     /// <summary>Submits the job, again and again while a server is down: that is a no-op once it is known.</summary>
-    public async Task<string> SubmitAsync(CancellationToken cancellationToken)
+    public Task<string> SubmitAsync(CancellationToken cancellationToken) => SubmitAsync(Spec, cancellationToken);
+
+    /// <summary>The same with another spec.</summary>
+    public async Task<string> SubmitAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(Spec, cancellationToken)).Job.Id;
+                return (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(spec, cancellationToken)).Job.Id;
             }
             catch (Exception e) when (IsOfServers(e))
             {

@@ -109,6 +109,13 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         await WaitAsync();
     }
 
+    /// <summary>SIGSEGV: as a fault in a native library ends it.</summary>
+    public async Task CrashAsync()
+    {
+        Assert.Equal(0, SendSignal(_process.Id, 11));
+        await WaitAsync();
+    }
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Assert.Equal(0, SendSignal(_process.Id, 2));
 
