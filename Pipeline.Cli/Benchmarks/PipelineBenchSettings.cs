@@ -9,8 +9,8 @@ internal sealed record PipelineBenchSettings
     /// <summary>Numbers of listed objects to plan.</summary>
     public required IReadOnlyList<int> Listed { get; init; }
 
-    /// <summary>Rows of the run that costs are taken from.</summary>
-    public required int Rows { get; init; }
+    /// <summary>Rows of the runs that costs are taken from.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
 
     /// <summary>Numbers of worker processes of the scale-out.</summary>
     public required IReadOnlyList<int> Workers { get; init; }
@@ -41,4 +41,4 @@ internal sealed record PlanResult(int Objects, double Seconds, ProcessCost Cost)
 internal sealed record JobResult(int Workers, int Rows, double RowsPerSecond, ProcessCost Cost, DatabaseCounts Before, DatabaseCounts After);
 
 /// <summary>All that was measured.</summary>
-internal sealed record PipelineBenchReport(IReadOnlyList<PlanResult> Plans, JobResult Costs, IReadOnlyList<JobResult> ScaleOut);
+internal sealed record PipelineBenchReport(IReadOnlyList<PlanResult> Plans, IReadOnlyList<JobResult> Costs, IReadOnlyList<JobResult> ScaleOut);

@@ -11,7 +11,7 @@ namespace Pipeline.Cli.Benchmarks;
 /// <summary>Planning, then whole jobs with a model that only takes time, in processes of their own on the configured PostgreSQL and store.</summary>
 internal sealed class PipelineBenchmark(PipelineBenchSettings settings, IServiceProvider services, string connectionString, string model, Action<string> log)
 {
-    private const int CostWorkers = 2, CostShardSize = 1_000, CostSlots = 1_024, Uploads = 16;
+    private const int CostWorkers = 2, CostShardSize = 1_000, CostSlots = 1_024, ScaleOutBatches = 4, Uploads = 16;
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly ObjectStores _stores = services.GetRequiredService<ObjectStores>();
@@ -27,14 +27,18 @@ internal sealed class PipelineBenchmark(PipelineBenchSettings settings, IService
             plans.Add(await PlanAsync(objects, cancellationToken));
         }
 
-        // 10 % of the capacity is left, so that the last shards of workers end at about the same time.
         var rowsPerWorker = (int)(settings.Slots / settings.Latency * settings.Seconds);
-        await UploadAsync(Math.Max(settings.Rows, rowsPerWorker * settings.Workers.Max()), cancellationToken);
-        var costs = await RunJobAsync("costs", settings.Rows, CostShardSize, CostWorkers, 0, CostSlots, cancellationToken);
+        await UploadAsync(Math.Max(settings.Rows.Max(), rowsPerWorker * settings.Workers.Max()), cancellationToken);
+        var costs = new List<JobResult>();
+        foreach (var rows in settings.Rows)
+        {
+            costs.Add(await RunJobAsync($"costs-{rows}", rows, CostShardSize, CostWorkers, 0, CostSlots, cancellationToken));
+        }
+
         var scaleOut = new List<JobResult>();
         foreach (var workers in settings.Workers)
         {
-            scaleOut.Add(await RunJobAsync($"workers-{workers}", rowsPerWorker * workers, settings.Slots, workers, settings.Latency, settings.Slots, cancellationToken));
+            scaleOut.Add(await RunJobAsync($"workers-{workers}", rowsPerWorker * workers, ScaleOutBatches * settings.Slots, workers, settings.Latency, settings.Slots, cancellationToken));
         }
 
         return new PipelineBenchReport(plans, costs, scaleOut);

@@ -17,11 +17,11 @@ internal static class BenchPipelineCommand
     {
         var folder = new Argument<string>("FOLDER") { Description = "Free folder in S3, or a local one, for images and datasets. They are left there." };
         var listed = Numbers("--listed", "Numbers of listed objects to plan, separated by commas.", "10000,100000,1000000");
-        var rows = new Option<int>("--rows") { Description = "Rows of the run that costs are taken from.", DefaultValueFactory = _ => 100_000 };
+        var rows = Numbers("--rows", "Rows of the runs that costs are taken from, separated by commas.", "10000,100000");
         var workers = Numbers("--workers", "Numbers of worker processes, separated by commas.", "1,2,4,8");
-        var latency = new Option<double>("--latency") { Description = "Seconds of an answer where workers are counted.", DefaultValueFactory = _ => 1 };
+        var latency = new Option<double>("--latency") { Description = "Seconds of an answer where workers are counted.", DefaultValueFactory = _ => 2 };
         var slots = new Option<int>("--slots") { Description = "Images answered at a time there.", DefaultValueFactory = _ => 32 };
-        var seconds = new Option<double>("--seconds") { Description = "Length of a run there.", DefaultValueFactory = _ => 60 };
+        var seconds = new Option<double>("--seconds") { Description = "Length of a run there.", DefaultValueFactory = _ => 120 };
         var bytes = new Option<int>("--image-bytes") { Description = "Length of an image file.", DefaultValueFactory = _ => 20_000 };
         var markdown = new Option<string?>("--markdown") { Description = "Write the results as a page, too.", HelpName = "FILE" };
         var command = new Command(
@@ -37,7 +37,7 @@ internal static class BenchPipelineCommand
             {
                 Folder = parsed.GetRequiredValue(folder).TrimEnd('/'),
                 Listed = parsed.GetValue(listed)!,
-                Rows = parsed.GetValue(rows),
+                Rows = parsed.GetValue(rows)!,
                 Workers = parsed.GetValue(workers)!,
                 Latency = parsed.GetValue(latency),
                 Slots = parsed.GetValue(slots),

@@ -40,19 +40,15 @@ internal static class PipelineBenchTables
             Text($"{plan.Objects:N0}"), Text($"{plan.Seconds:0.0}"), Text($"{plan.Cost.Cpu.TotalMicroseconds / plan.Objects:0.0}"), Text($"{plan.Cost.PeakBytes / Mebibyte:0}"),
         ])]);
 
-    private static TitledTable Costs(PipelineBenchReport report)
-    {
-        var job = report.Costs;
-        var statements = job.After.Statements - job.Before.Statements;
-        return new TitledTable(
-            Text($"A job of {job.Rows:N0} rows on {job.Workers} workers, with a model that takes no time"),
-            ["rows/s", "CPU ms a row, all workers", "peak MiB of a worker", "statements a row", "transactions a row", "database grows, bytes a row"],
-            [[
-                Text($"{job.RowsPerSecond:0}"), Text($"{job.Cost.Cpu.TotalMilliseconds / job.Rows:0.00}"), Text($"{job.Cost.PeakBytes / Mebibyte:0}"),
-                statements is { } count ? Text($"{(double)count / job.Rows:0.000}") : "not counted", Text($"{(double)(job.After.Transactions - job.Before.Transactions) / job.Rows:0.000}"),
-                Text($"{(double)(job.After.Bytes - job.Before.Bytes) / job.Rows:0.0}"),
-            ]]);
-    }
+    private static TitledTable Costs(PipelineBenchReport report) => new(
+        Text($"Whole jobs on {report.Costs[0].Workers} workers, with a model that takes no time"),
+        ["rows", "rows/s", "CPU ms a row, all workers", "peak MiB of a worker", "statements a row", "transactions a row", "database grows, bytes a row"],
+        [.. report.Costs.Select(job => (IReadOnlyList<string>)
+        [
+            Text($"{job.Rows:N0}"), Text($"{job.RowsPerSecond:0}"), Text($"{job.Cost.Cpu.TotalMilliseconds / job.Rows:0.00}"), Text($"{job.Cost.PeakBytes / Mebibyte:0}"),
+            job.After.Statements - job.Before.Statements is { } count ? Text($"{(double)count / job.Rows:0.000}") : "not counted",
+            Text($"{(double)(job.After.Transactions - job.Before.Transactions) / job.Rows:0.000}"), Text($"{(double)(job.After.Bytes - job.Before.Bytes) / job.Rows:0.0}"),
+        ])]);
 
     private static TitledTable ScaleOut(PipelineBenchReport report, PipelineBenchSettings settings)
     {

@@ -115,10 +115,12 @@ internal sealed class ShardReport : IAsyncDisposable
     }
 
     /// <summary>Last word: the shard is handed back, to be begun anew.</summary>
-    public Task HandedBackAsync() => EndAsync(ShardPhase.Pending, null);
+    /// <returns>False if another attempt has the shard: then nothing was said.</returns>
+    public Task<bool> HandedBackAsync() => EndAsync(ShardPhase.Pending, null);
 
     /// <summary>Last word: this attempt failed.</summary>
-    public Task FailedAsync(string error) => EndAsync(ShardPhase.Failed, error);
+    /// <returns>False if another attempt has the shard: then nothing was said.</returns>
+    public Task<bool> FailedAsync(string error) => EndAsync(ShardPhase.Failed, error);
 
     /// <summary>Stops the heartbeat; says nothing more.</summary>
     public async ValueTask DisposeAsync()
@@ -132,14 +134,19 @@ internal sealed class ShardReport : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync(ShardPhase phase, string? error)
+    private async Task<bool> EndAsync(ShardPhase phase, string? error)
     {
         await DisposeAsync();
         try
         {
             // A worker that was taken for dead must not speak for the one that took over.
-            if (_shards.Find(_jobId, _status.Shard) is { } current && IsOwn(current))
+            if (_shards.Find(_jobId, _status.Shard) is { } current)
             {
+                if (!IsOwn(current))
+                {
+                    return false;
+                }
+
                 _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Failures = null, Error = error, UpdatedAt = _time.GetUtcNow() });
             }
         }
@@ -148,6 +155,8 @@ internal sealed class ShardReport : IAsyncDisposable
             // The heartbeat ends anyway, and why the attempt ended matters more than that it could not be told.
             Log.ReportFailed(_logger, e, _status.Shard, _jobId);
         }
+
+        return true;
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)

@@ -46,22 +46,35 @@ internal sealed class ShardRunner(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await report.HandedBackAsync();
+            if (!await report.HandedBackAsync())
+            {
+                throw Lost(report, jobId, shard);
+            }
+
             Log.ShardHandedBack(logger, shard, jobId);
             throw;
         }
         catch (Exception e) when (e is LeaseLostException || (e is OperationCanceledException && report.Lost.IsCancellationRequested))
         {
-            // Hangfire's word for it: the job is another worker's now, and its state is not for this one to change.
-            Log.ShardLost(logger, shard, jobId, report.Attempt);
-            throw new JobAbortedException();
+            throw Lost(report, jobId, shard);
         }
         catch (Exception e)
         {
-            await report.FailedAsync(FirstLine.Of(e));
+            if (!await report.FailedAsync(FirstLine.Of(e)))
+            {
+                throw Lost(report, jobId, shard);
+            }
+
             Log.ShardFailed(logger, shard, jobId, report.Attempt, FirstLine.Of(e));
             throw;
         }
+    }
+
+    /// <summary>Hangfire's word for it: the job is another worker's now, and its state is not for this one to change.</summary>
+    private JobAbortedException Lost(ShardReport report, string jobId, int shard)
+    {
+        Log.ShardLost(logger, shard, jobId, report.Attempt);
+        return new JobAbortedException();
     }
 
     /// <summary>An earlier attempt may have died between its commit and its end.</summary>

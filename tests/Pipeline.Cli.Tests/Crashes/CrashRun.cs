@@ -21,7 +21,7 @@ internal sealed class CrashRun : IAsyncDisposable
     public const int Images = 10, ShardSize = 4, Shards = 3;
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     private readonly FaultyProxy _proxy;
     private readonly Dictionary<string, string> _settings;
@@ -152,6 +152,14 @@ internal sealed class CrashRun : IAsyncDisposable
 
     /// <summary>The dataset, proved from its bytes.</summary>
     public Task<DatasetProof> ProveAsync(CancellationToken cancellationToken) => new DatasetCheck(Open(Spec.Output)).RunAsync(cancellationToken);
+
+    /// <summary>Every image is a row, every shard is committed once, and no row failed.</summary>
+    public async Task AssertWholeAsync(string killedAt, CancellationToken cancellationToken)
+    {
+        var proof = await ProveAsync(cancellationToken);
+        Assert.True(proof.Faults.Count == 0, $"killed at '{killedAt}': {string.Join("\n", proof.Faults)}");
+        Assert.Equal((Images, Shards, 0), (proof.Rows, proof.Files, proof.FailedRows));
+    }
 
     public IObjectStore Open(string folder) => _host.Services.GetRequiredService<ObjectStores>().Open(folder);
 

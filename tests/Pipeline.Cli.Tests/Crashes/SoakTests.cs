@@ -6,6 +6,7 @@ namespace Pipeline.Cli.Tests.Crashes;
 /// <remarks>
 /// <c>PIPELINE_SOAK_MINUTES</c> sets how long it goes on, <c>PIPELINE_SOAK_SEED</c> which kills come when, <c>PIPELINE_SOAK_REPORT</c> names a Markdown file for what was seen.
 /// </remarks>
+[Collection(nameof(SoakTests))]
 public sealed class SoakTests(CrashServers servers) : IClassFixture<CrashServers>
 {
     private const double Minutes = 0.75;

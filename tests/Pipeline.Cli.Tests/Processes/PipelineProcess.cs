@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Tests.Processes;
 /// <summary>The <c>pipeline</c> command as a process of its own, as people run it.</summary>
 internal sealed partial class PipelineProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _process;
@@ -87,6 +87,11 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         using var patience = Patience();
         while (!condition())
         {
+            if (patience.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                Assert.Fail($"That did not happen within {s_patience.TotalMinutes} minutes. {this}");
+            }
+
             if (_process.HasExited)
             {
                 await _process.WaitForExitAsync(patience.Token);
@@ -98,7 +103,7 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
                 Assert.Fail($"The process ended with exit code {ExitCode} before that. {this}");
             }
 
-            await Task.Delay(s_look, patience.Token);
+            await Task.Delay(s_look, TestContext.Current.CancellationToken);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class ShardReportTests : IDisposable
         await using var dead = Begin();
         await using var successor = Begin();
 
-        await dead.HandedBackAsync();
+        Assert.False(await dead.HandedBackAsync());
 
         Assert.Equal((2, ShardPhase.Running), (Status.Attempt, Status.Phase));
     }
