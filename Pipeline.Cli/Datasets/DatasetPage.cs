@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Cli.Display;
 using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Statistics;
+using Pipeline.Worker.Decoding;
+using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Shards;
 
 namespace Pipeline.Cli.Datasets;
@@ -27,10 +30,13 @@ internal static class DatasetPage
         var shown = await SampleRows.ReadAsync(dataset.Output, manifest, rows, cancellationToken);
         if (shown.Count > 0)
         {
+            using var decoders = new DecoderPool(DecoderSettings.From(new WorkerOptions()), size: 1, TimeProvider.System, NullLogger<DecoderPool>.Instance);
+            var thumbnails = new CardThumbnails(decoders);
             page.Append($"<h2>The first {shown.Count:N0} annotated rows</h2>\n<div class=\"rows\">\n");
             foreach (var row in shown)
             {
-                AppendRow(page, row.Annotation, await dataset.Images.FindAsync(row.Annotation, cancellationToken));
+                var image = await dataset.Images.FindAsync(row.Annotation, cancellationToken);
+                AppendRow(page, row.Annotation, image is { } encoded ? await thumbnails.MakeAsync(encoded, cancellationToken) : null);
             }
 
             page.Append("</div>\n");
@@ -91,10 +97,10 @@ internal static class DatasetPage
         }
     }
 
-    private static void AppendRow(StringBuilder page, AnnotationRow row, ReadOnlyMemory<byte>? image)
+    private static void AppendRow(StringBuilder page, AnnotationRow row, byte[]? thumbnail)
     {
         page.Append("<div class=\"row\">\n");
-        if (image is { } encoded && CardThumbnails.Make(encoded) is { } jpeg)
+        if (thumbnail is { } jpeg)
         {
             page.Append($"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">\n");
         }

@@ -32,7 +32,9 @@ public sealed class CardWriter(JobSpec spec, ObjectStores stores, ThumbnailMaker
     /// <returns>Key of the thumbnail, or null if there is none.</returns>
     private async Task<string?> WriteThumbnailAsync(IObjectStore output, int index, AnnotationRow row, CancellationToken cancellationToken)
     {
-        if (thumbnail is null || await new RowImages(stores).FindAsync(row, cancellationToken) is not { } image || thumbnail(image) is not { } jpeg)
+        if (thumbnail is null
+            || await new RowImages(stores).FindAsync(row, cancellationToken) is not { } image
+            || await thumbnail(image, cancellationToken) is not { } jpeg)
         {
             return null;
         }

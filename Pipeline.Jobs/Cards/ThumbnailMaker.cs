@@ -1,4 +1,4 @@
 namespace Pipeline.Jobs.Cards;
 
 /// <summary>A small JPEG of an image file, or null if it can't be decoded.</summary>
-public delegate byte[]? ThumbnailMaker(ReadOnlyMemory<byte> encoded);
+public delegate Task<byte[]?> ThumbnailMaker(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken);

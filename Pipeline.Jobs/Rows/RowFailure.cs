@@ -30,8 +30,14 @@ public enum RowFailure
     /// <summary>The image is of a known format, but its content is damaged.</summary>
     CorruptImage,
 
-    /// <summary>The image has more pixels or bytes than is allowed; it was not decoded.</summary>
+    /// <summary>The image has more pixels or bytes, or takes more memory to decode, than is allowed.</summary>
     ImageTooLarge,
+
+    /// <summary>The image took longer to decode than is allowed.</summary>
+    ImageTooSlow,
+
+    /// <summary>The image killed the process that decoded it, twice. Nothing else was in that process.</summary>
+    DecoderCrashed,
 
     /// <summary>The image is smaller than the job's filters allow.</summary>
     ImageTooSmall,

@@ -4,9 +4,15 @@ using NetVips;
 namespace Pipeline.Model.Imaging;
 
 /// <summary>Encoded bytes to RGB, as Pillow's <c>Image.open(f).convert("RGB")</c> gives it.</summary>
-/// <remarks>Thread-safe; runs on the caller's thread.</remarks>
-internal static class ImageDecoder
+/// <remarks>
+/// Thread-safe; runs on the caller's thread. The parsers are native code: what a stranger sent is decoded in a process that may die.
+/// </remarks>
+public static class ImageDecoder
 {
+    /// <summary>Classes of libvips' loaders of the formats that <see cref="ImageFormat"/> knows.</summary>
+    private static readonly string[] s_loaders =
+        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadNsgif", "VipsForeignLoadHeif"];
+
     // Small enough to stay in the second-level cache between libvips' write and our read.
     private const int StripBytes = 64 * 1024;
 
@@ -20,8 +26,21 @@ internal static class ImageDecoder
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
     }
 
+    /// <summary>Takes from this process, for good, every loader of libvips but those of the formats known here: no other parser ever sees the bytes.</summary>
+    public static void BlockOtherLoaders()
+    {
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var loader in s_loaders)
+        {
+            Operation.Block(loader, false);
+        }
+    }
+
+    /// <param name="encoded">An image file.</param>
+    /// <param name="limits">What is refused before decoding.</param>
+    /// <param name="target">Asked once, when the size is known and allowed.</param>
     /// <exception cref="ImageException">The bytes can't be decoded, or are of more pixels than allowed; those are not decoded.</exception>
-    public static RgbImage Decode(ReadOnlyMemory<byte> encoded, ImageLimits limits)
+    public static ImageFacts Decode(ReadOnlyMemory<byte> encoded, ImageLimits limits, PixelTarget target)
     {
         if (encoded.IsEmpty)
         {
@@ -39,13 +58,29 @@ internal static class ImageDecoder
         try
         {
             using var image = Open(encoded, format);
-            return Read(image, format, encoded, limits);
+            return Read(image, format, encoded, limits, target);
         }
         catch (VipsException e)
         {
             throw ImageFormat.IsCutOff(format, encoded.Span)
                 ? CutOff(format, encoded, e)
                 : new ImageException(ImageFault.Corrupt, $"The {format} file is damaged and can't be decoded.", e);
+        }
+    }
+
+    /// <inheritdoc cref="Decode(ReadOnlyMemory{byte}, ImageLimits, PixelTarget)"/>
+    internal static RgbImage Decode(ReadOnlyMemory<byte> encoded, ImageLimits limits)
+    {
+        RgbImage? rgb = null;
+        try
+        {
+            Decode(encoded, limits, facts => (rgb = new RgbImage(facts)).Pixels);
+            return rgb!;
+        }
+        catch
+        {
+            rgb?.Dispose();
+            throw;
         }
     }
 
@@ -72,7 +107,7 @@ internal static class ImageDecoder
     private static Image Load(byte[] bytes, Enums.Access access) =>
         Image.NewFromBuffer(bytes, access: access, failOn: Enums.FailOn.Error);
 
-    private static RgbImage Read(Image image, string format, ReadOnlyMemory<byte> encoded, ImageLimits limits)
+    private static ImageFacts Read(Image image, string format, ReadOnlyMemory<byte> encoded, ImageLimits limits, PixelTarget target)
     {
         var (width, height) = (image.Width, image.Height);
         var limit = Math.Min(limits.MaxPixels, Array.MaxLength / 3);
@@ -92,18 +127,11 @@ internal static class ImageDecoder
         var frame = format == ImageFormat.Gif ? GifFrame.First(encoded.Span) : null;
         var layout = new PixelLayout(
             eightBit.Bands, IsCmyk: eightBit.Interpretation == Enums.Interpretation.Cmyk, Hidden: frame?.Hidden);
-        var rgb = new RgbImage(new ImageFacts(width, height, format));
-        try
-        {
-            CopyRows(eightBit, layout, rgb.Pixels);
-            frame?.FillAround(rgb.Pixels, width);
-            return rgb;
-        }
-        catch
-        {
-            rgb.Dispose();
-            throw;
-        }
+        var facts = new ImageFacts(width, height, format);
+        var rgb = target(facts);
+        CopyRows(eightBit, layout, rgb);
+        frame?.FillAround(rgb, width);
+        return facts;
     }
 
     // Of 16 bits the upper 8 count, as in Pillow's RGB;16B. (Pillow 9.4 makes 16-bit grey nearly white; that is not copied.)
@@ -129,3 +157,7 @@ internal static class ImageDecoder
         }
     }
 }
+
+/// <summary>Memory for the pixels of an image.</summary>
+/// <returns>uint8 RGB, <c>[height, width, 3]</c>, of any content.</returns>
+public delegate Span<byte> PixelTarget(ImageFacts image);

@@ -17,6 +17,15 @@ public enum ImageFault
 
     /// <summary>More pixels than <see cref="ImageLimits"/> allow; not decoded.</summary>
     TooLarge,
+
+    /// <summary>More memory than a decoder may take.</summary>
+    TooMuchMemory,
+
+    /// <summary>More time than a decoder may take.</summary>
+    TooSlow,
+
+    /// <summary>Killed the process that decoded it.</summary>
+    DecoderCrashed,
 }
 
 /// <summary>An image can't be decoded; the message is a sentence for the person who owns the image.</summary>

@@ -19,19 +19,15 @@ public sealed class ImageProcessor(DragonflyVersion version, int cropSize, Image
         return Process(image.Pixels, image.Facts);
     }
 
-    /// <summary>The low-resolution crop alone, of which <see cref="ImageLook"/> is made: a fraction of the work.</summary>
-    /// <exception cref="ImageException">The bytes can't be decoded.</exception>
-    public ImageCrops ProcessLowResolution(ReadOnlyMemory<byte> encoded)
-    {
-        using var image = ImageDecoder.Decode(encoded, Limits);
-        return Process(image.Pixels, image.Facts, levels: 1);
-    }
-
     /// <summary>Crops of an image that is decoded already.</summary>
     /// <param name="rgb">uint8 RGB, <c>[height, width, 3]</c>.</param>
     /// <param name="image">Its size and where it came from.</param>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> is not of that size.</exception>
     public ImageCrops Process(ReadOnlySpan<byte> rgb, ImageFacts image) => Process(rgb, image, levels: 3);
+
+    /// <summary>The low-resolution crop alone, of which <see cref="ImageLook"/> is made: a fraction of the work.</summary>
+    /// <inheritdoc cref="Process(ReadOnlySpan{byte}, ImageFacts)"/>
+    public ImageCrops ProcessLowResolution(ReadOnlySpan<byte> rgb, ImageFacts image) => Process(rgb, image, levels: 1);
 
     /// <param name="rgb">uint8 RGB, <c>[height, width, 3]</c>.</param>
     /// <param name="image">Its size and where it came from.</param>

@@ -12,6 +12,7 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 using Pipeline.Model.Engine;
+using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Shards;
 using Pipeline.Worker.Telemetry;
@@ -42,8 +43,9 @@ public static class WorkerServices
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineSection)).ValidateOnStart();
+        services.AddSingleton(Decoders);
         services.AddSingleton<ModelLoader>(provider => Loader(
-            provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<IOptions<EngineOptions>>().Value));
+            provider.GetRequiredService<DecoderPool>(), provider.GetRequiredService<IOptions<EngineOptions>>().Value));
         services.AddSingleton<EngineHost>();
         services.AddSingleton<ReusedDatasets>();
         services.AddTransient<ShardRunner>();
@@ -51,7 +53,8 @@ public static class WorkerServices
         services.AddHostedService<ShardLimit>();
         services.AddSingleton<ImageFingerprints>();
         services.AddSingleton<Fingerprinter>(provider => provider.GetRequiredService<ImageFingerprints>().OfAsync);
-        services.AddSingleton<ThumbnailMaker>(CardThumbnails.Make);
+        services.AddSingleton<CardThumbnails>();
+        services.AddSingleton<ThumbnailMaker>(provider => provider.GetRequiredService<CardThumbnails>().MakeAsync);
         services.AddSingleton<ModelSamples>();
         services.AddSingleton<SampleAnswers>(provider => provider.GetRequiredService<ModelSamples>().MakeAsync);
         services.AddPipelineScheduling();
@@ -64,10 +67,17 @@ public static class WorkerServices
         return services;
     }
 
-    private static ModelLoader Loader(WorkerOptions options, EngineOptions limits) => async (folder, cancellationToken) => new LoadedModel(
+    private static DecoderPool Decoders(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<WorkerOptions>>().Value;
+        return new DecoderPool(
+            DecoderSettings.From(options), options.DecodeThreads, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DecoderPool>>());
+    }
+
+    private static ModelLoader Loader(DecoderPool decoders, EngineOptions limits) => async (folder, cancellationToken) => new LoadedModel(
         folder,
         await ModelRevision.ComputeAsync(folder, cancellationToken),
-        await EngineAnnotator.LoadAsync(folder, limits, options.DecodeThreads, cancellationToken));
+        await EngineAnnotator.LoadAsync(folder, limits, decoders, cancellationToken));
 
     private static string ServerName(string queue) => $"{Environment.MachineName}:{queue}";
 

@@ -1,5 +1,6 @@
 using Pipeline.Jobs.Rows;
 using Pipeline.Model.Imaging;
+using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Models;
 
 namespace Pipeline.Worker.Shards;
@@ -29,15 +30,17 @@ internal sealed class ImageDecoding(IAnnotator annotator, ImageFilter filter)
         }
     }
 
-    /// <summary>A library that can't be loaded is no fault of the image.</summary>
-    public static bool IsBrokenInstallation(Exception e) => e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException;
+    /// <summary>A process that can't be started or a library that can't be loaded is no fault of the image.</summary>
+    private static bool IsBrokenInstallation(Exception e) => e is DecoderStartException or TypeInitializationException or DllNotFoundException or EntryPointNotFoundException;
 
     private static RowFailure FailureOf(ImageFault fault) => fault switch
     {
         ImageFault.Empty => RowFailure.EmptyFile,
         ImageFault.NotAnImage => RowFailure.NotAnImage,
         ImageFault.Truncated => RowFailure.TruncatedImage,
-        ImageFault.TooLarge => RowFailure.ImageTooLarge,
+        ImageFault.TooLarge or ImageFault.TooMuchMemory => RowFailure.ImageTooLarge,
+        ImageFault.TooSlow => RowFailure.ImageTooSlow,
+        ImageFault.DecoderCrashed => RowFailure.DecoderCrashed,
         _ => RowFailure.CorruptImage,
     };
 }

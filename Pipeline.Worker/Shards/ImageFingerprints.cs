@@ -9,12 +9,14 @@ using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Storage;
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Imaging;
+using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Reads images as shards will, and where near duplicates are wanted decodes them, for what duplicates are known by.</summary>
-internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ImageFingerprints> logger)
+internal sealed class ImageFingerprints(
+    ObjectStores stores, DecoderPool decoders, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ImageFingerprints> logger)
 {
     /// <summary>While a job is planned nothing else waits for its source, and no decoded image is held.</summary>
     private const int ReadsAtOnce = 32;
@@ -30,7 +32,7 @@ internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOpti
         var read = images.ToAsyncEnumerable().SelectAheadAsync(Math.Max(ReadsAtOnce, limits.ReadAhead), reading.ReadAsync, cancellationToken);
         if (spec.Duplicates is { Find: DuplicateKind.Near })
         {
-            var decoding = new LookDecoding(spec);
+            var decoding = new LookDecoding(spec, decoders);
             read = read.SelectAheadAsync(limits.DecodeThreads, decoding.DecodeAsync, cancellationToken);
         }
 
@@ -47,14 +49,12 @@ internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOpti
         : null;
 
     /// <summary>Decodes no more of an image than its perceptual hash needs, and leaves out what the job's filters leave out.</summary>
-    private sealed class LookDecoding(JobSpec spec)
+    private sealed class LookDecoding(JobSpec spec, DecoderPool decoders)
     {
         private readonly ImageFilter _filter = new(spec);
         private readonly ImageProcessor _processor = ProcessorOf(spec);
 
-        public Task<ImageWork> DecodeAsync(ImageWork work, CancellationToken cancellationToken) => Task.Run(() => Decode(work), cancellationToken);
-
-        private ImageWork Decode(ImageWork work)
+        public async Task<ImageWork> DecodeAsync(ImageWork work, CancellationToken cancellationToken)
         {
             if (work.Failure is not null)
             {
@@ -63,10 +63,10 @@ internal sealed class ImageFingerprints(ObjectStores stores, IOptions<WorkerOpti
 
             try
             {
-                var crops = _processor.ProcessLowResolution(work.Encoded);
+                var crops = await decoders.DecodeAsync(work.Encoded, _processor.ProcessLowResolution, cancellationToken);
                 return _filter.Apply(work with { Encoded = default, Facts = crops.Image, Look = ImageLook.Of(crops) });
             }
-            catch (Exception e) when (!ImageDecoding.IsBrokenInstallation(e))
+            catch (ImageException)
             {
                 // Its row will say what is wrong with it.
                 return work with { Encoded = default };

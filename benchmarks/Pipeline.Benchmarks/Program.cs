@@ -1,4 +1,5 @@
 using Pipeline.Benchmarks;
+using Pipeline.Benchmarks.Decoding;
 
 switch (args)
 {
@@ -6,12 +7,16 @@ switch (args)
         return await RowBenchmark.RunAsync(results.SingleOrDefault());
     case ["eta", .. var results] when results.Length <= 1:
         return await EtaBenchmark.RunAsync(results.SingleOrDefault());
+    case ["decode", .. var results] when results.Length <= 1:
+        return await DecoderBenchmark.RunAsync(results.SingleOrDefault());
+    case ["fuzz", var seed, var count, .. var results] when results.Length <= 1 && int.TryParse(seed, out var first) && int.TryParse(count, out var files):
+        return await FuzzBenchmark.RunAsync(first, files, results.SingleOrDefault());
     case [var name] when name != "rows":
         return await PreprocessRun.RunAsync(name);
     case []:
         return await PreprocessRun.RunAsync(null);
     default:
         await Console.Error.WriteLineAsync(
-            $"\"{string.Join(' ', args)}\" is not expected: give nothing or the Markdown file that takes the results of preprocessing, or \"rows\" or \"eta\" and that file.");
+            $"\"{string.Join(' ', args)}\" is not expected: give nothing or the Markdown file that takes the results of preprocessing, or \"rows\", \"eta\", \"decode\" or \"fuzz SEED COUNT\" and that file.");
         return 1;
 }

@@ -129,7 +129,7 @@ internal sealed class TestJob : IDisposable
         }
 
         Jobs.Start(Id, Spec);
-        var fingerprints = new ImageFingerprints(Stores, Options.Create(new WorkerOptions()), TimeProvider.System, NullLogger<ImageFingerprints>.Instance);
+        var fingerprints = new ImageFingerprints(Stores, TestDecoders.Shared, Options.Create(new WorkerOptions()), TimeProvider.System, NullLogger<ImageFingerprints>.Instance);
         Plan = await new Planner(Stores, fingerprints.OfAsync).PlanAsync(Id, Spec, TestContext.Current.CancellationToken);
         Jobs.SetPlanned(Id, () => []);
     }

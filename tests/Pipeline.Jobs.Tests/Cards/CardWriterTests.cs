@@ -16,7 +16,7 @@ public sealed class CardWriterTests
         using var scenario = await CommitScenario.CreateAsync();
         await scenario.CommitAllAsync(scenario.Output);
 
-        await scenario.FinalizeWithCardAsync(image => [.. "thumbnail of "u8, .. image.Span]);
+        await scenario.FinalizeWithCardAsync((image, _) => Task.FromResult<byte[]?>([.. "thumbnail of "u8, .. image.Span]));
 
         var card = await scenario.ReadAsync(OutputLayout.Card);
         var manifest = (await new DatasetReader(scenario.Output).FindAsync(Stop))!;

@@ -16,7 +16,7 @@ public sealed class EngineAnnotatorTests
     [Fact]
     public async Task It_decodes_and_answers_and_says_no_to_what_is_no_image()
     {
-        await using var annotator = await EngineAnnotator.LoadAsync(s_model, new EngineOptions(), 2, Token);
+        await using var annotator = await EngineAnnotator.LoadAsync(s_model, new EngineOptions(), TestDecoders.Shared, Token);
         var png = await File.ReadAllBytesAsync(
             Path.Combine(Repository.Root, "tests", "Pipeline.Model.Tests", "Golden", "Excerpt", "square.png"), Token);
 
@@ -33,7 +33,7 @@ public sealed class EngineAnnotatorTests
     [Fact]
     public async Task A_folder_without_a_model_is_told_apart()
     {
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EngineAnnotator.LoadAsync(Path.GetTempPath(), new EngineOptions(), 1, Token));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EngineAnnotator.LoadAsync(Path.GetTempPath(), new EngineOptions(), TestDecoders.Shared, Token));
 
         Assert.NotEmpty(error.Faults);
     }
@@ -41,7 +41,7 @@ public sealed class EngineAnnotatorTests
     [Fact]
     public async Task Limits_that_do_not_fit_the_model_are_refused_by_name()
     {
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EngineAnnotator.LoadAsync(s_model, new EngineOptions { MaxNumSeqs = 0 }, 1, Token));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => EngineAnnotator.LoadAsync(s_model, new EngineOptions { MaxNumSeqs = 0 }, TestDecoders.Shared, Token));
 
         Assert.Contains("max_num_seqs is 0", error.Message);
     }

@@ -101,7 +101,7 @@ public sealed class QuestionKindsTests
         }
 
         var model = Path.Combine(Repository.Root, "models", "dragonfly-tiny-v2");
-        await using var annotator = await EngineAnnotator.LoadAsync(model, new EngineOptions(), 2, TestContext.Current.CancellationToken);
+        await using var annotator = await EngineAnnotator.LoadAsync(model, new EngineOptions(), TestDecoders.Shared, TestContext.Current.CancellationToken);
         await job.RunAsync(annotator);
         return await job.RowsAsync();
     }

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using Pipeline.Jobs.State;
+using Pipeline.Jobs.Telemetry;
+
+namespace Pipeline.Worker.Hosting;
+
+/// <summary>The worker by itself: does the work of jobs that an API on the same storage took in.</summary>
+internal static class WorkerProgram
+{
+    /// <returns>Exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            await using var app = Create(arguments);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is StorageException or OptionsValidationException or FormatException)
+        {
+            // The configuration is wrong, and the message says what to mend; a stack trace would only hide it.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static WebApplication Create(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(arguments);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (builder.Configuration["urls"] is null)
+        {
+            // Several workers may share a machine: each answers probes and scrapes on a port of its own, which its log names.
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+
+        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineWorker(builder.Configuration);
+        builder.Services.AddPipelineWorkerHealth();
+        builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-worker");
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
+
+        var app = builder.Build();
+        app.MapPipelineWorkerHealth();
+        app.MapPrometheusScrapingEndpoint();
+        return app;
+    }
+}
