@@ -107,7 +107,10 @@ public sealed class AnnotateTests
 
         await using var killed = PipelineProcess.Start(folder.Path, [], command);
         await killed.UntilAsync(() => Dataset.Commits(folder["out"]).Count >= 3);
+        var decoders = killed.Children();
         await killed.KillAsync();
+        Assert.NotEmpty(decoders);
+        await PipelineProcess.EndedAsync(decoders);
         var commits = Dataset.Commits(folder["out"]);
         var data = Dataset.Files(folder["out", "data"]);
         Assert.InRange(commits.Count, 3, 11);

@@ -121,6 +121,21 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
         await WaitAsync();
     }
 
+    /// <summary>Ids of the processes that it has started.</summary>
+    public IReadOnlyList<int> Children() => [.. Directory.EnumerateDirectories($"/proc/{Id}/task")
+        .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(int.Parse)];
+
+    /// <summary>Waits until none of the processes runs; one that nobody has asked after yet is a zombie.</summary>
+    public static async Task EndedAsync(IReadOnlyList<int> processes)
+    {
+        using var patience = Patience();
+        while (processes.Any(id => File.Exists($"/proc/{id}/stat") && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal)))
+        {
+            await Task.Delay(s_look, patience.Token);
+        }
+    }
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Assert.Equal(0, SendSignal(_process.Id, 2));
 

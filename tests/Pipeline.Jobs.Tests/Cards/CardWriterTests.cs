@@ -92,7 +92,7 @@ public sealed class CardWriterTests
         await File.WriteAllBytesAsync(scenario.Folder.In("source", "1.jpg"), [2], Stop);
         await File.WriteAllBytesAsync(scenario.Folder.In("source", "2.jpg"), [1, 1], Stop);
 
-        await scenario.FinalizeWithCardAsync(image => image.ToArray());
+        await scenario.FinalizeWithCardAsync((image, _) => Task.FromResult<byte[]?>(image.ToArray()));
 
         Assert.Equal(["samples/3.jpg"], await scenario.KeysAsync("samples/"));
         Assert.Contains("| 0.jpg |", await scenario.ReadAsync(OutputLayout.Card), StringComparison.Ordinal);
