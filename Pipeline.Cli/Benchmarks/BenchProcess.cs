@@ -15,8 +15,8 @@ internal sealed class BenchProcess : IDisposable
 
     private BenchProcess(Process process) => _process = process;
 
-    /// <summary>When it had started.</summary>
-    public ProcessCost AtStart { get; private set; }
+    /// <summary>CPU that it had taken when its costs began to count.</summary>
+    private TimeSpan Uncounted { get; set; }
 
     /// <param name="environment">Above this process's own.</param>
     /// <param name="arguments">Verbs and options of <c>pipeline</c>.</param>
@@ -33,18 +33,25 @@ internal sealed class BenchProcess : IDisposable
         }
 
         var started = new BenchProcess(Process.Start(start)!);
-        started.AtStart = await started.ReadAsync(Ready, cancellationToken);
+        started.Uncounted = (await started.ReadAsync(Ready, cancellationToken)).Cpu;
         return started;
     }
 
+    /// <summary>Costs count from now on, not from its start.</summary>
+    public void Count()
+    {
+        _process.Refresh();
+        Uncounted = _process.TotalProcessorTime;
+    }
+
     /// <summary>Ends it, or waits for its end if it ends by itself.</summary>
-    /// <returns>What it took from its start to its end.</returns>
+    /// <returns>What it took since its costs count, and the peak of all its life.</returns>
     public async Task<ProcessCost> EndAsync(CancellationToken cancellationToken)
     {
         _process.StandardInput.Close();
         var end = await ReadAsync(Done, cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
-        return end with { Cpu = end.Cpu - AtStart.Cpu };
+        return end with { Cpu = end.Cpu - Uncounted };
     }
 
     /// <summary>Inside the process: says that it has started, does its work, and says what it took.</summary>

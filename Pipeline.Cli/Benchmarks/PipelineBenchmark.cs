@@ -11,7 +11,7 @@ namespace Pipeline.Cli.Benchmarks;
 /// <summary>Planning, then whole jobs with a model that only takes time, in processes of their own on the configured PostgreSQL and store.</summary>
 internal sealed class PipelineBenchmark(PipelineBenchSettings settings, IServiceProvider services, string connectionString, string model, Action<string> log)
 {
-    private const int CostWorkers = 2, CostShardSize = 1_000, CostSlots = 1_024, ScaleOutBatches = 4, Uploads = 16;
+    private const int CostWorkers = 2, CostShardSize = 1_000, CostSlots = 1_024, ScaleOutBatches = 4, WarmUpShards = 8, Uploads = 16;
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly ObjectStores _stores = services.GetRequiredService<ObjectStores>();
@@ -28,7 +28,7 @@ internal sealed class PipelineBenchmark(PipelineBenchSettings settings, IService
         }
 
         var rowsPerWorker = (int)(settings.Slots / settings.Latency * settings.Seconds);
-        await UploadAsync(Math.Max(settings.Rows.Max(), rowsPerWorker * settings.Workers.Max()), cancellationToken);
+        await UploadAsync(Math.Max(settings.Rows.Max(), Math.Max(rowsPerWorker, WarmUpShards * settings.Slots) * settings.Workers.Max()), cancellationToken);
         var costs = new List<JobResult>();
         foreach (var rows in settings.Rows)
         {
@@ -86,6 +86,11 @@ internal sealed class PipelineBenchmark(PipelineBenchSettings settings, IService
             new Dictionary<string, string>(), ["bench", BenchPartCommands.Worker, "--latency", FormattableString.Invariant($"{latency}"), "--slots", FormattableString.Invariant($"{slots}")], cancellationToken)));
         try
         {
+            // Compiled first: many processes that do that at once on this machine's cores would count as theirs alone.
+            var shards = WarmUpShards * workers;
+            await SeeThroughAsync(
+                Spec(await WriteManifestAsync($"{name}-warm-up", shards * settings.Slots, cancellationToken), $"{settings.Folder}/{name}-warm-up", settings.Slots), shards * settings.Slots, cancellationToken);
+            Array.ForEach(processes, process => process.Count());
             var before = await _database.ReadAsync(cancellationToken);
             var job = await SeeThroughAsync(Spec(manifest, $"{settings.Folder}/{name}", shardSize), rows, cancellationToken);
             var after = await _database.ReadAsync(cancellationToken);

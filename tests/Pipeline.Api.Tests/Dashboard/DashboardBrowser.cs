@@ -24,8 +24,14 @@ internal sealed class DashboardBrowser : IAsyncDisposable
         }));
     }
 
-    public Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
-        _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+    public async Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+
+        // Playwright's 30 s are not much on a machine whose cores have other work.
+        page.SetDefaultTimeout((float)TimeSpan.FromMinutes(5).TotalMilliseconds);
+        return page;
+    }
 
     /// <summary>Beside the tests, for people to look at.</summary>
     public static Task ScreenshotAsync(IPage page, string name)

@@ -33,7 +33,8 @@ public sealed class BenchPipelineTests(SharedCephS3 shared)
         Assert.DoesNotContain(s3.SecretKey, bench.Output + bench.Error);
         var page = File.ReadAllText(folder["page.md"]);
         Assert.Contains("| 2,500 |", page);
-        Assert.Contains("A job of 120 rows on 2 workers", page);
+        Assert.Contains("Whole jobs on 2 workers", page);
+        Assert.Contains("| 120 |", page);
         Assert.Contains("| 2 | 160 |", page);
     }
 

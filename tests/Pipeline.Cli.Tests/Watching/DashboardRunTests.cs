@@ -88,5 +88,5 @@ public sealed class DashboardRunTests(WatchedSystem system)
     }
 
     private static async Task WaitForAsync(IPage page, string state) => await page.WaitForFunctionAsync(
-        "state => document.querySelector('[data-live=state]')?.innerText.trim() === state", state, new() { Timeout = 180_000 });
+        "state => document.querySelector('[data-live=state]')?.innerText.trim() === state", state);
 }
