@@ -6,6 +6,7 @@ using Microsoft.Extensions.Caching.Memory;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Dashboard;
 
@@ -48,6 +49,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
               <section class="col-md-8"><h2>Spec</h2><pre tabindex="0">{Markup.Text(JsonNode.Parse(JobSpecJson.Write(job.Spec))!.ToJsonString(s_indented))}</pre></section>
             </div>
             {Rows(services, record, shards)}
+            <section data-live="webhooks">{Webhooks(services, job.Id)}</section>
             </div></div>
             """);
     }
@@ -68,6 +70,9 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
     private static string Timeline(JobView job) =>
         $"<ol class=\"pipeline-timeline\"><li>{Markup.Time(job.CreatedAt)} submitted</li>{string.Concat(job.StateTimes.OrderBy(entry => entry.Value).Select(entry =>
             $"<li>{Markup.Time(entry.Value)} {Markup.Text(entry.Key.Replace('_', ' '))}</li>"))}</ol>";
+
+    private string Webhooks(IServiceProvider services, string job) => DeliveryTable.Of(
+        services.GetRequiredService<DeliveryStore>().List(job), IsReadOnly ? null : delivery => Url.To($"{AnnotationJobsPage.Route}/{job}/deliveries/{delivery}/resend"));
 
     /// <summary>What the dataset holds so far. A store that is down must not take the page with it.</summary>
     private static string Rows(IServiceProvider services, JobRecord job, IReadOnlyList<ShardStatus> shards)

@@ -2,10 +2,11 @@ using Hangfire.Dashboard;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Dashboard;
 
-/// <summary>The requests of <see cref="JobButtons"/>: POST alone, with Hangfire's antiforgery token, and refused on a read-only dashboard.</summary>
+/// <summary>The requests of <see cref="JobButtons"/> and <see cref="DeliveryTable"/>: POST alone, with Hangfire's antiforgery token, and refused on a read-only dashboard.</summary>
 internal static class JobActions
 {
     private static readonly Dictionary<string, Func<IServiceProvider, string, bool>> s_actions = new()
@@ -27,6 +28,11 @@ internal static class JobActions
                 $"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)/{name}",
                 context => action(context.GetHttpContext().RequestServices, context.UriMatch.Groups["JobId"].Value));
         }
+
+        DashboardRoutes.Routes.AddCommand(
+            $"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)/deliveries/(?<Delivery>[^/]+)/resend",
+            context => context.GetHttpContext().RequestServices.GetRequiredService<WebhookDispatcher>().Resend(
+                context.UriMatch.Groups["JobId"].Value, context.UriMatch.Groups["Delivery"].Value));
     }
 
     private static bool ChangePriority(IServiceProvider services, string jobId, int change) => services.GetRequiredService<JobControl>().ChangeSchedule(

@@ -1,5 +1,6 @@
 using Pipeline.Api.Dashboard;
 using Pipeline.Api.Jobs;
+using Pipeline.Api.Webhooks;
 using Scalar.AspNetCore;
 
 namespace Pipeline.Api.Hosting;
@@ -14,6 +15,7 @@ public static class ApiEndpoints
         app.UseStatusCodePages();
 
         app.MapJobs();
+        app.MapWebhooks();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().ExcludeFromDescription();
         app.MapOpenApi();

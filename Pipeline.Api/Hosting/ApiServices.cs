@@ -5,6 +5,7 @@ using Pipeline.Api.Jobs;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Telemetry;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Hosting;
 
@@ -22,7 +23,9 @@ public static class ApiServices
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, WebhookJson.Default);
         });
+        services.AddPipelineWebhooks();
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();
         // Without it the dashboard asks for no token, and any web page could press its buttons behind a person's back.

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Hosting;
 
@@ -30,6 +31,8 @@ internal static class OpenApiExamples
         {
             "SubmitJob" or "DryRun" => Node(JobSpecJson.Write(s_spec)),
             "ChangeSchedule" => Node("""{ "priority": 8, "max_concurrent_shards": 4 }"""),
+            "CreateWebhook" => Node("""{ "url": "https://hooks.example.com/pipeline", "events": ["job.completed", "job.completed_with_errors", "job.failed"] }"""),
+            "ChangeWebhook" => Node("""{ "enabled": true }"""),
             _ => null,
         };
         if (asked is not null && operation.RequestBody?.Content?.TryGetValue(Json, out var request) is true)
@@ -70,8 +73,24 @@ internal static class OpenApiExamples
         }) with
         { EtaSecondsLow = 3_300, EtaSecondsHigh = 4_700 };
         var shard = new ShardStatus { Shard = 0, Phase = ShardPhase.Committed, Rows = 1_000, Done = 1_000, FailedRows = 2, Attempt = 1, Worker = "gpu-1:4711", UpdatedAt = now };
+        var webhook = new WebhookView { Id = "whk_4be0c1d2a9f3", Url = "https://hooks.example.com/pipeline", Events = ["job.completed"], Enabled = true, CreatedAt = now };
+        var delivery = new WebhookDelivery
+        {
+            Id = "msg_019cb0a1f3-whk_4be0c1d2a9f3",
+            Event = "msg_019cb0a1f3",
+            Type = "job.completed",
+            Endpoint = webhook.Id,
+            State = DeliveryState.Delivered,
+            CreatedAt = now,
+            Attempts = [new(now, 5_012, null, "Connection refused (hooks.example.com:443)"), new(now.AddSeconds(5), 84, 204, null)],
+        };
         return operation switch
         {
+            "CreateWebhook" or "RotateWebhookSecret" =>
+                Node(JsonSerializer.Serialize(webhook with { Secret = "whsec_…" }, WebhookJson.Default.WebhookView)),
+            "GetWebhook" or "ChangeWebhook" => Node(JsonSerializer.Serialize(webhook, WebhookJson.Default.WebhookView)),
+            "ListWebhooks" => Node(JsonSerializer.Serialize(new WebhookList([webhook]), WebhookJson.Default.WebhookList)),
+            "ListDeliveries" => Node(JsonSerializer.Serialize(new DeliveryPage([delivery], 1, null), WebhookJson.Default.DeliveryPage)),
             "SubmitJob" or "GetJob" or "CancelJob" or "PauseJob" or "ResumeJob" or "ChangeSchedule" => Node(JsonSerializer.Serialize(job, JobJson.Default.JobView)),
             "ListJobs" => Node(JsonSerializer.Serialize(new JobPage([job], 1, null), JobJson.Default.JobPage)),
             "ListShards" => Node(JsonSerializer.Serialize(new ShardPage([shard], 100, 1), JobJson.Default.ShardPage)),

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pipeline.Api.Webhooks;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -51,6 +52,7 @@ internal static class JobEndpoints
             .WithSummary("Get a job's state and progress")
             .ProducesProblem(StatusCodes.Status404NotFound);
         jobs.MapJobWatching();
+        jobs.MapDeliveries();
         jobs.MapJobControl();
     }
 

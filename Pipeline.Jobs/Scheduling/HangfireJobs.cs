@@ -39,4 +39,7 @@ public static class Queues
 
     /// <summary>First shards of urgent jobs, for workers that are kept free for them.</summary>
     public const string Express = "express";
+
+    /// <summary>Deliveries of webhooks: needs no model.</summary>
+    public const string Webhooks = "webhooks";
 }

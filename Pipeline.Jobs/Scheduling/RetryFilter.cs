@@ -3,6 +3,7 @@ using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Jobs.Scheduling;
 
@@ -39,7 +40,12 @@ internal sealed class RetryFilter : JobFilterAttribute, IElectStateFilter, IAppl
 
     public void OnStateElection(ElectStateContext context)
     {
-        if (context.CandidateState is FailedState waiting && IsForTheStore(waiting.Exception) && context.GetJobParameter<int>(Waits) < MostWaits)
+        if (context.CandidateState is FailedState { Exception: WebhookAttemptException attempt })
+        {
+            // A receiver has its own schedule, over days.
+            context.CandidateState = new ScheduledState(attempt.RetryAt.UtcDateTime) { Reason = attempt.Message };
+        }
+        else if (context.CandidateState is FailedState waiting && IsForTheStore(waiting.Exception) && context.GetJobParameter<int>(Waits) < MostWaits)
         {
             Wait(context, waiting.Exception);
         }

@@ -21,6 +21,18 @@ internal static class JobKeys
     /// <summary>Set of the shards that have a Hangfire job, by <see cref="ShardQueue"/>.</summary>
     public static string Taken(string jobId) => $"pipeline:job:{jobId}:taken";
 
+    /// <summary>Hash from the id of a change of the job's state to the webhook body that tells of it.</summary>
+    public static string Events(string jobId) => $"pipeline:job:{jobId}:events";
+
+    /// <summary>Hash from a webhook delivery's id to the JSON of it; also the name of the lock around its changes.</summary>
+    public static string Deliveries(string jobId) => $"pipeline:job:{jobId}:deliveries";
+
+    /// <summary>Set of the changes, "job/event", of which no deliveries were made yet; also the name of the lock of whoever makes them.</summary>
+    public const string Outbox = "pipeline:outbox";
+
+    /// <summary>Hash from a webhook endpoint's id to the JSON of it; also the name of the lock around its changes.</summary>
+    public const string Webhooks = "pipeline:webhooks";
+
     /// <summary>Hash of what the feeder remembers about all jobs.</summary>
     public const string Feeder = "pipeline:feeder";
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hangfire;
 using Hangfire.Storage;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Jobs.State;
 
@@ -85,6 +86,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         ShardQueue.Clear(transaction, jobId);
         transaction.AddToSet(JobKeys.All, jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
         transaction.AddToSet(JobKeys.Active, jobId);
+        WebhookEvent.Record(transaction, Begun(existing, jobId, spec, isLost ? 1 : existing?.Version ?? 1, now), now);
         transaction.Commit();
         return new StartedJob(Find(connection, jobId)!, existing is null ? StartKind.Created : StartKind.Continued);
     }
@@ -101,10 +103,12 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
             return false;
         }
 
+        var now = time.GetUtcNow();
         using var transaction = connection.CreateWriteTransaction();
-        transaction.SetRangeInHash(JobKeys.Job(jobId), JobFields.Restart(job.Run + 1, job.Schedule with { Deadline = null }, time.GetUtcNow()));
+        transaction.SetRangeInHash(JobKeys.Job(jobId), JobFields.Restart(job.Run + 1, job.Schedule with { Deadline = null }, now));
         transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Version, version.ToString(CultureInfo.InvariantCulture))]);
         transaction.AddToSet(JobKeys.Active, jobId);
+        WebhookEvent.Record(transaction, Begun(job, jobId, job.Spec, version, now), now);
         transaction.Commit();
         return true;
     }
@@ -180,11 +184,13 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     internal void MoveTo(string jobId, JobState state, string? error)
     {
         using var connection = storage.GetConnection();
+        var now = time.GetUtcNow();
+        var job = Find(connection, jobId)!;
         using var transaction = connection.CreateWriteTransaction();
         transaction.SetRangeInHash(JobKeys.Job(jobId), new Dictionary<string, string>
         {
             [JobFields.State] = JobJson.NameOf(state),
-            [JobFields.EnteredAt(state)] = JobFields.Text(time.GetUtcNow()),
+            [JobFields.EnteredAt(state)] = JobFields.Text(now),
             [JobFields.Error] = error ?? "",
             [JobFields.ControlTicket] = "",
         });
@@ -194,6 +200,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
             ShardQueue.Clear(transaction, jobId);
         }
 
+        WebhookEvent.Record(transaction, job with { State = state, Error = error }, now);
         transaction.Commit();
     }
 
@@ -240,6 +247,18 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
 
     private static JobRecord? Find(IStorageConnection connection, string jobId) =>
         connection.GetAllEntriesFromHash(JobKeys.Job(jobId)) is { } fields ? JobFields.Read(jobId, fields) : null;
+
+    /// <summary>What others are told of a run that begins.</summary>
+    private static JobRecord Begun(JobRecord? existing, string jobId, JobSpec spec, int version, DateTimeOffset now) => new()
+    {
+        Id = jobId,
+        Spec = spec,
+        State = JobState.Planning,
+        CreatedAt = existing?.CreatedAt ?? now,
+        EnteredAt = new Dictionary<JobState, DateTimeOffset>(),
+        Run = (existing?.Run ?? 0) + 1,
+        Version = version,
+    };
 
     private static void Write(IStorageConnection connection, string jobId, string field, string value)
     {

@@ -1,5 +1,3 @@
-using Hangfire;
-using Hangfire.Common;
 using Hangfire.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +8,6 @@ using Pipeline.Jobs.Cards;
 using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
-using Pipeline.Jobs.State;
 using Pipeline.Model.Engine;
 using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Models;
@@ -31,7 +28,7 @@ public static class WorkerServices
     private const int ExpressWorkers = 1;
 
     /// <summary>Names of the process's three Hangfire servers; Hangfire adds the process's id.</summary>
-    internal static IEnumerable<string> ServerNames => new[] { Queues.Control, Queues.Shards, Queues.Express }.Select(ServerName);
+    internal static IEnumerable<string> ServerNames => new[] { Queues.Control, Queues.Shards, Queues.Express }.Select(HangfireServers.NameOf);
 
     /// <summary>
     /// Adds what does the work of jobs: Hangfire servers for planning and for shards, the reconciler, and the model. Needs
@@ -60,10 +57,10 @@ public static class WorkerServices
         services.AddPipelineScheduling();
 
         // Three servers, so that neither planning nor an urgent job waits for a worker that is minutes deep in a shard; the reconciler lives in the first.
-        services.AddSingleton<IHostedService>(provider => Server(provider, [Queues.Control], ControlWorkers, provider.GetServices<IBackgroundProcess>()));
-        services.AddSingleton<IHostedService>(provider => Server(
+        services.AddSingleton<IHostedService>(provider => HangfireServers.Create(provider, [Queues.Control], ControlWorkers, provider.GetServices<IBackgroundProcess>()));
+        services.AddSingleton<IHostedService>(provider => HangfireServers.Create(
             provider, [Queues.Resumed, Queues.Shards], provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ConcurrentShards, []));
-        services.AddSingleton<IHostedService>(provider => Server(provider, [Queues.Express], ExpressWorkers, []));
+        services.AddSingleton<IHostedService>(provider => HangfireServers.Create(provider, [Queues.Express], ExpressWorkers, []));
         return services;
     }
 
@@ -78,30 +75,4 @@ public static class WorkerServices
         folder,
         await ModelRevision.ComputeAsync(folder, cancellationToken),
         await EngineAnnotator.LoadAsync(folder, limits, decoders, cancellationToken));
-
-    private static string ServerName(string queue) => $"{Environment.MachineName}:{queue}";
-
-    /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
-    private static BackgroundJobServerHostedService Server(
-        IServiceProvider provider, string[] queues, int workers, IEnumerable<IBackgroundProcess> processes)
-    {
-        HangfireServiceCollectionExtensions.ThrowIfNotConfigured(provider);
-        var options = new BackgroundJobServerOptions
-        {
-            ServerName = ServerName(queues[^1]),
-            Queues = queues,
-            WorkerCount = workers,
-            Activator = provider.GetRequiredService<JobActivator>(),
-            FilterProvider = provider.GetRequiredService<IJobFilterProvider>(),
-            SchedulePollingInterval = TimeSpan.FromSeconds(1),
-            CancellationCheckInterval = TimeSpan.FromSeconds(1),
-
-            // Jobs hear of a stop at once and hand back within a second or two. Together these stay below the storage's
-            // invisibility timeout, after which another worker would take a draining worker's shard.
-            StopTimeout = TimeSpan.FromSeconds(1),
-            ShutdownTimeout = StorageTimings.Invisibility / 2,
-        };
-        return new BackgroundJobServerHostedService(
-            provider.GetRequiredService<JobStorage>(), options, processes, provider.GetRequiredService<IHostApplicationLifetime>());
-    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Pipeline.Jobs.State;
+using Pipeline.TestServers;
 
 namespace Pipeline.Api.Tests.Dashboard;
 
@@ -19,8 +20,12 @@ public sealed class DashboardPagesTests
     [InlineData(390, ColorScheme.Dark)]
     public async Task The_pages_fit_their_width_and_axe_finds_nothing_serious(int width, ColorScheme scheme)
     {
-        await using var host = await ApiHost.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync(Token);
+        receiver.Answer = (number, context) => WebhookReceiver.Status(context, number % 2 == 0 ? 204 : 500);
+        await using var host = await ApiHost.StartAsync(new() { ["Webhooks:AllowedHosts:0"] = "127.0.0.1" });
+        using var webhook = await host.PostAsync("/v1/webhooks", $$"""{ "url": "{{receiver.Address}}" }""");
         var id = await SeedAsync(host);
+        await receiver.NextAsync(Token);
         await using var browser = await DashboardBrowser.StartAsync();
         var page = await browser.OpenAsync(width, scheme);
         foreach (var (name, path) in ((string, string)[])[("jobs", ""), ("job", $"/{id}")])

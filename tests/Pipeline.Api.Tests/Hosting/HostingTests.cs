@@ -70,8 +70,10 @@ public sealed class HostingTests
             .ToDictionary(operation => operation.Route, operation => operation.Value);
         Assert.Equal(
             [
-                "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/events", "get /v1/jobs/{id}/failures", "get /v1/jobs/{id}/shards", "patch /v1/jobs/{id}/schedule", "post /v1/jobs",
-                "post /v1/jobs/dry-run", "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume", "post /v1/jobs/{id}/retry-failed",
+                "delete /v1/webhooks/{id}", "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/deliveries", "get /v1/jobs/{id}/events", "get /v1/jobs/{id}/failures",
+                "get /v1/jobs/{id}/shards", "get /v1/webhooks", "get /v1/webhooks/{id}", "patch /v1/jobs/{id}/schedule", "patch /v1/webhooks/{id}", "post /v1/jobs",
+                "post /v1/jobs/dry-run", "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/deliveries/{delivery}/resend", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume",
+                "post /v1/jobs/{id}/retry-failed", "post /v1/webhooks", "post /v1/webhooks/{id}/rotate-secret",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations.Values, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));
