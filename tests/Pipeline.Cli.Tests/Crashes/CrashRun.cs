@@ -84,15 +84,17 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <summary>The same with another spec.</summary>
     public async Task<string> SubmitAsync(JobSpec spec, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
         while (true)
         {
             try
             {
-                return (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(spec, cancellationToken)).Job.Id;
+                return (await _host.Services.GetRequiredService<JobSubmission>().SubmitAsync(spec, patience.Token)).Job.Id;
             }
             catch (Exception e) when (IsOfServers(e))
             {
-                await Task.Delay(s_look, cancellationToken);
+                await Task.Delay(s_look, patience.Token);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Pipeline.Cli.Tests.Processes;
 using Pipeline.Jobs.State;
 using Pipeline.TestServers;
 
@@ -15,7 +16,8 @@ public sealed class StoppedWorkerTests(CrashServers servers) : IClassFixture<Cra
     {
         await using var run = await CrashRun.StartAsync(servers, "stopped", Token);
         var asleep = new TaskCompletionSource();
-        var first = run.StartWorker();
+        var id = await run.SubmitAsync(Token);
+        PipelineProcess first = null!;
         run.OnStep = step =>
         {
             // All rows are made, and nothing is committed.
@@ -28,8 +30,8 @@ public sealed class StoppedWorkerTests(CrashServers servers) : IClassFixture<Cra
             asleep.SetResult();
             return new ProxyFault.Refuse(503, "SlowDown");
         };
-        var id = await run.SubmitAsync(Token);
-        await asleep.Task.WaitAsync(Token);
+        first = run.StartWorker();
+        await first.UntilAsync(() => asleep.Task.IsCompleted);
 
         run.StartWorker();
         var job = await run.FollowAsync(id, Token);
