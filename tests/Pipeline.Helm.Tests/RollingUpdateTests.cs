@@ -15,7 +15,7 @@ namespace Pipeline.Helm.Tests;
 /// <summary>Workers replaced one after the other while a job runs, as the chart's deployment does it.</summary>
 public sealed class RollingUpdateTests(HelmChart chart)
 {
-    private const int Images = 40, ShardSize = 10;
+    private const int Images = 400, ShardSize = 50;
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
@@ -76,7 +76,7 @@ public sealed class RollingUpdateTests(HelmChart chart)
         var images = folder.CreateSubdirectory("images");
         for (var i = 0; i < Images; i++)
         {
-            File.Copy(Path.Combine(Repository.Root, "tests", "Pipeline.Model.Tests", "Golden", "Excerpt", "square.png"), Path.Combine(images.FullName, $"{i:00}.png"));
+            File.Copy(Path.Combine(Repository.Root, "tests", "Pipeline.Model.Tests", "Golden", "Excerpt", "square.png"), Path.Combine(images.FullName, $"{i:000}.png"));
         }
 
         return new JobSpec
