@@ -4,7 +4,7 @@ set -uo pipefail
 cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" || exit 1
 
 # Longest that one test project may take, in seconds.
-readonly patience=1200
+readonly patience=1800
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
