@@ -1,5 +1,6 @@
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
 using Pipeline.Jobs.Telemetry;
 
 // The API by itself: takes jobs in and shows them. A worker on the same storage does the work. With "prepare-schema" it makes the database's tables and ends.
@@ -20,6 +21,9 @@ try
         builder.WebHost.UseUrls("http://127.0.0.1:5080");
     }
 
+    // Jobs of strangers use no local folder that nobody allowed.
+    var urls = builder.Configuration["urls"];
+    builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: urls is not null && !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
     builder.Services.AddPipelineStorage(builder.Configuration);
     builder.Services.AddPipelineApi();
     builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-api");

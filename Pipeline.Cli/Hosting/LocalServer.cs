@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Api.Hosting;
 using Pipeline.Cli.Commands;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Storage;
 using Pipeline.Jobs.Telemetry;
 using Pipeline.Worker.Hosting;
 
@@ -40,6 +41,8 @@ internal sealed class LocalServer : IAsyncDisposable
         AddLogging(builder.Logging, verbose);
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        // Jobs of strangers use no local folder that nobody allowed.
+        builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
         builder.Services.AddPipelineStorage(builder.Configuration);
         builder.Services.AddPipelineApi();
         builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline");

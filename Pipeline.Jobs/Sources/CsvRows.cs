@@ -22,7 +22,7 @@ internal static class CsvRows
             BadDataFound = _ => badField = true,
             MaxFieldSize = LongestField,
         };
-        await using var content = await store.OpenReadAsync(key, cancellationToken);
+        await using var content = new RowBudget(await store.OpenReadAsync(key, cancellationToken), store.UriOf(key));
         using var reader = new StreamReader(content);
         using var parser = new CsvParser(reader, configuration);
         var columns = await ReadHeaderAsync(store, key, parser);
@@ -35,6 +35,7 @@ internal static class CsvRows
                 yield break;
             }
 
+            content.Next();
             var row = new SourceRow { File = key, Where = $"line {LineOf(parser)}" };
             yield return badField ? row with { Fault = "it has a quote in the midst of a field: double the quotes and put the field in quotes." }
                 : fields.Length != columns.Length ? row with

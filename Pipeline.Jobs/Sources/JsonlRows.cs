@@ -10,10 +10,11 @@ internal static class JsonlRows
     /// <exception cref="ObjectStoreException">The file cannot be read.</exception>
     public static async IAsyncEnumerable<SourceRow> ReadAsync(IObjectStore store, string key, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenReadAsync(key, cancellationToken);
+        await using var content = new RowBudget(await store.OpenReadAsync(key, cancellationToken), store.UriOf(key));
         using var reader = new StreamReader(content);
         for (var line = 1; await reader.ReadLineAsync(cancellationToken) is { } text; line++)
         {
+            content.Next();
             if (!string.IsNullOrWhiteSpace(text))
             {
                 yield return Read(new SourceRow { File = key, Where = $"line {line}" }, text);

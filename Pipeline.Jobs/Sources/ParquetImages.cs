@@ -39,8 +39,8 @@ internal sealed class ParquetImages
             await using var reader = await ParquetReader.CreateAsync(content, leaveStreamOpen: true, cancellationToken: cancellationToken);
             var field = reader.Schema.GetDataFields().Single(field => field.Path.ToString() == part.Column);
             var group = reader.RowGroups[part.Group];
-            var images = new byte[]?[group.RowCount];
             await ParquetRows.LoadAsync(content, group, field, cancellationToken);
+            var images = new byte[]?[group.RowCount];
             await group.ReadAsync(field, images.AsMemory(), null, cancellationToken);
             return images;
         });

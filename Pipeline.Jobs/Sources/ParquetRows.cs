@@ -8,6 +8,10 @@ namespace Pipeline.Jobs.Sources;
 /// <summary>Rows of a Parquet file. A column of bytes, or a struct with bytes as Hugging Face writes images, holds the images themselves.</summary>
 internal static class ParquetRows
 {
+    /// <summary>Of a row group, which is read at once.</summary>
+    private const int MostRows = 10_000_000;
+    private const long MostBytes = 2L << 30;
+
     /// <summary>Reads columns of text, one row group in memory at a time; images are not read.</summary>
     /// <exception cref="ObjectStoreException">The file cannot be read, or is no Parquet file.</exception>
     public static async IAsyncEnumerable<SourceRow> ReadAsync(
@@ -64,8 +68,14 @@ internal static class ParquetRows
     }
 
     /// <summary>Fetches a column of a row group at once: the library reads some of it synchronously.</summary>
+    /// <exception cref="InvalidDataException">The column would take more memory than a worker gives it.</exception>
     public static async Task LoadAsync(Stream content, ParquetRowGroupReader group, DataField field, CancellationToken cancellationToken)
     {
+        if (group.RowCount > MostRows || group.GetMetadata(field)?.MetaData?.TotalUncompressedSize > MostBytes)
+        {
+            throw new InvalidDataException($"a row group has more than {MostRows:N0} rows, or more than {MostBytes:N0} bytes in its column '{field.Path}'");
+        }
+
         if (content is ObjectStream file && group.GetMetadata(field)?.MetaData is { } chunk)
         {
             var start = chunk.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, chunk.DataPageOffset) : chunk.DataPageOffset;

@@ -47,7 +47,7 @@ public sealed class PlannedRows(ObjectStores stores, JobSpec spec)
     {
         var folder = await OpenAsync(cancellationToken);
         var names = new RowNames(spec);
-        var judge = new RowJudge(spec, names, folder.Store, spec.Input?.Base is { } images ? stores.Open(images) : folder.Store);
+        var judge = new RowJudge(spec, names, folder.Store, spec.Input?.Base is { } images ? stores.Open(images) : folder.Store, stores.Places);
         await foreach (var row in ReadAsync(folder, names, cancellationToken))
         {
             yield return judge.Judge(row);

@@ -11,7 +11,7 @@ namespace Pipeline.Jobs.Sources;
 /// Turns the rows of a source into planned images, each with an id of its own. A row that cannot be used is planned too, with what is
 /// wrong with it: it becomes a failure of the dataset. Remembers 16 bytes of every id.
 /// </summary>
-internal sealed class RowJudge(JobSpec spec, RowNames names, IObjectStore source, IObjectStore images)
+internal sealed class RowJudge(JobSpec spec, RowNames names, IObjectStore source, IObjectStore images, AllowedPlaces places)
 {
     private readonly HashSet<UInt128> ids = [];
 
@@ -87,13 +87,24 @@ internal sealed class RowJudge(JobSpec spec, RowNames names, IObjectStore source
         var name = row.Columns[column]!;
         if (name.StartsWith('/') || name.Contains("://", StringComparison.Ordinal))
         {
-            return ObjectUri.TryNormalize(name, out var uri, out var fault) ? (uri, name, null) : (null, null, fault);
+            if (!ObjectUri.TryNormalize(name, out var uri, out var fault))
+            {
+                return (null, null, fault);
+            }
+
+            return Refusal(name, ObjectLocation.Parse(uri)) is { } refusal ? (null, null, refusal) : (uri, name, null);
         }
 
         return ObjectKeys.IsKey(name)
             ? (images.UriOf(name), name, null)
             : (null, null, $"'{name}' leads out of '{images.Uri}': write a key inside it, or a whole URI.");
     }
+
+    /// <summary>Who may only write a manifest into a bucket does not get to choose files of the workers.</summary>
+    private string? Refusal(string name, ObjectLocation place) =>
+        place.LocalPath is not null && !places.IsLimited && ObjectLocation.Parse(spec.Source).LocalPath is null
+            ? $"'{name}' is a local file, and the manifest is not: name an object, or have Places:Local set to the folders that jobs may use."
+            : places.FaultOf(place);
 
     private static UInt128 HashOf(string id) =>
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

@@ -16,6 +16,9 @@ internal static class TarRows
 {
     private const int LongestText = 1 << 20;
 
+    /// <summary>Of one sample: a tar file whose members are all alike is no WebDataset.</summary>
+    private const int MostMembers = 1_000, MostText = 16 << 20;
+
     /// <exception cref="ObjectStoreException">The file cannot be read, or is no tar file.</exception>
     public static async IAsyncEnumerable<SourceRow> ReadAsync(
         IObjectStore store, StoredObject file, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -76,11 +79,21 @@ internal static class TarRows
         private readonly List<TarEntry> images = [];
         private readonly Dictionary<string, string?> columns = [];
         private string? fault;
+        private int members;
+        private long textLength;
 
         public string Name => name;
 
         public async Task AddAsync(TarEntry member, CancellationToken cancellationToken)
         {
+            if (++members > MostMembers || (textLength += ImageFiles.IsImage(member.Name) ? 0 : Math.Min(member.Length, LongestText)) > MostText)
+            {
+                throw new ObjectStoreException(
+                    ObjectStoreFault.Rejected,
+                    store.UriOf(file.Key),
+                    $"'{store.UriOf(file.Key)}': the sample '{name}' has more than {MostMembers:N0} members or {MostText:N0} bytes of text: give samples names that differ before the first dot.");
+            }
+
             var ending = member.Name[Math.Min(name.Length + 1, member.Name.Length)..];
             if (ImageFiles.IsImage(member.Name))
             {

@@ -18,8 +18,8 @@ public sealed class JobSpecValidator(ObjectStores stores, TimeProvider? time = n
         }
 
         faults.AddRange(await new ReuseValidator(stores).ValidateAsync(spec, cancellationToken));
-        faults.AddRange(InputValidator.Validate(spec));
-        faults.AddRange(ModelValidator.Validate(spec));
+        faults.AddRange(InputValidator.Validate(spec, stores.Places));
+        faults.AddRange(ModelValidator.Validate(spec, stores.Places));
         faults.AddRange(RequestValidator.Validate(spec));
         faults.AddRange(QuestionsValidator.Validate(spec));
         faults.AddRange(SamplingValidator.Validate(spec));

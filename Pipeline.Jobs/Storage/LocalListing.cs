@@ -8,22 +8,23 @@ internal static class LocalListing
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>Keys and files below <paramref name="root"/> whose keys start with <paramref name="prefix"/>.</summary>
-    public static IEnumerable<(string Key, FileInfo File)> Walk(string root, string prefix)
+    public static IEnumerable<(string Key, FileInfo File)> Walk(string root, string prefix, AllowedPlaces places)
     {
         var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
         var start = Path.Combine(root, folder);
-        return folder.Length > 0 && !Directory.Exists(start) ? [] : Walk(start, start, folder, prefix, []);
+        return folder.Length > 0 && !Directory.Exists(start) ? [] : Walk(start, start, folder, prefix, places, []);
     }
 
     /// <param name="folder">Where the entries are listed.</param>
     /// <param name="realFolder">The same with symbolic links resolved.</param>
     /// <param name="keyPrefix">Key of the folder, with a '/' at its end.</param>
     /// <param name="wanted">What keys must start with.</param>
+    /// <param name="places">Folders that are not among them are not looked into.</param>
     /// <param name="above">Resolved folders above this one: a link to one of them would go round for ever.</param>
     private static IEnumerable<(string Key, FileInfo File)> Walk(
-        string folder, string realFolder, string keyPrefix, string wanted, HashSet<string> above)
+        string folder, string realFolder, string keyPrefix, string wanted, AllowedPlaces places, HashSet<string> above)
     {
-        if (!above.Add(realFolder))
+        if (!places.Holds(folder) || !above.Add(realFolder))
         {
             yield break;
         }
@@ -44,7 +45,7 @@ internal static class LocalListing
 
             var below = new DirectoryInfo(Path.Combine(folder, name[..^1]));
             var real = Path.Combine(realFolder, below.Name);
-            foreach (var found in Walk(below.FullName, Directory.ResolveLinkTarget(real, true)?.FullName ?? real, key, wanted, above))
+            foreach (var found in Walk(below.FullName, Directory.ResolveLinkTarget(real, true)?.FullName ?? real, key, wanted, places, above))
             {
                 yield return found;
             }

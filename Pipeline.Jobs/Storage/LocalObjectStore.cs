@@ -3,8 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Jobs.Storage;
 
 /// <summary>Objects as files of a folder. Files appear whole or not at all, also after a power failure.</summary>
-internal sealed class LocalObjectStore(string root) : IObjectStore
+/// <param name="root">The folder.</param>
+/// <param name="places">Where links may lead; anywhere if null.</param>
+internal sealed class LocalObjectStore(string root, AllowedPlaces? places = null) : IObjectStore
 {
+    private readonly AllowedPlaces places = places ?? AllowedPlaces.All;
+
     public string Uri { get; } = LocalUri.Of(root);
 
     public string UriOf(string key) => LocalUri.Of(Path.Combine(root, key));
@@ -17,17 +21,17 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        await using var found = LocalListing.Walk(root, prefix).ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
+        await using var found = LocalListing.Walk(root, prefix, places).ToAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
         while (await Guard(root, () => found.MoveNextAsync().AsTask()))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (LocalFacts.Of(found.Current.Key, found.Current.File) is { } facts)
+            if (IsInside(found.Current.File) && LocalFacts.Of(found.Current.Key, found.Current.File) is { } facts)
             {
                 yield return facts;
             }
             else if (found.Current.File.LinkTarget is not null || found.Current.Key.Contains('\uFFFD'))
             {
-                // A link that leads nowhere, or a name that is no UTF-8 and so cannot be opened: it is listed, and reading it will fail.
+                // A link that leads nowhere or where jobs may not be, or a name that is no UTF-8 and so cannot be opened: it is listed, and reading it will fail.
                 yield return new StoredObject(found.Current.Key, 0, "");
             }
         }
@@ -36,13 +40,17 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var file = new FileInfo(PathOf(key));
-        return Guard(file.FullName, () => Task.FromResult(LocalFacts.Of(key, file)));
+        return Guard(file.FullName, () =>
+        {
+            var facts = LocalFacts.Of(key, file);
+            return facts is null || places.Holds(file.FullName) ? Task.FromResult(facts) : throw AllowedPlaces.LeadsOut(file.FullName);
+        });
     }
 
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
-        return Guard(path, () => Task.FromResult<Stream>(LocalReadStream.Open(path)));
+        return Guard(path, () => Task.FromResult<Stream>(LocalReadStream.Open(path, places)));
     }
 
     public Task<Stream> OpenRangeAsync(string key, long offset, long length, string etag, CancellationToken cancellationToken)
@@ -50,7 +58,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         var path = PathOf(key);
         return Guard(path, () =>
         {
-            Stream file = LocalReadStream.Open(path);
+            Stream file = LocalReadStream.Open(path, places);
             if (LocalFacts.Of(key, new FileInfo(path)) is not { } facts || facts.ETag != etag || file.Length < offset + length)
             {
                 file.Dispose();
@@ -93,6 +101,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         var path = PathOf(key);
         return Guard(path, () =>
         {
+            places.AssertHolds(Path.GetDirectoryName(path)!);
             if (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
             {
                 File.Delete(path);
@@ -152,6 +161,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         var folder = Path.GetDirectoryName(path)!;
         await Guard(path, async () =>
         {
+            places.AssertHolds(folder);
             MakeFolder(folder);
             using var partial = new PartialFile(folder);
             await partial.WriteAsync(content, cancellationToken);
@@ -160,6 +170,8 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             return true;
         });
     }
+
+    private bool IsInside(FileInfo file) => !places.IsLimited || file.LinkTarget is null || places.Holds(file.FullName);
 
     private static void MakeFolder(string folder)
     {

@@ -18,7 +18,7 @@ internal sealed class LocalReadStream : Stream
     public override long Length => file.Length;
     public override long Position { get => file.Position; set => file.Position = value; }
 
-    public static LocalReadStream Open(string path)
+    public static LocalReadStream Open(string path, AllowedPlaces? places = null)
     {
         if (Directory.Exists(path))
         {
@@ -33,10 +33,17 @@ internal sealed class LocalReadStream : Stream
         }
 
         var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        if (!file.CanSeek)
+        if (!Posix.IsRegularFile(handle))
         {
             file.Dispose();
             throw new ObjectStoreException(ObjectStoreFault.Rejected, LocalUri.Of(path), $"'{path}' is a pipe, socket or device, not a regular file.");
+        }
+
+        // Of the file that was opened: the link may lead elsewhere by now.
+        if (places?.Holds($"/proc/self/fd/{handle.DangerousGetHandle()}") == false)
+        {
+            file.Dispose();
+            throw AllowedPlaces.LeadsOut(path);
         }
 
         return new LocalReadStream(path, file);

@@ -7,6 +7,9 @@ public sealed record ObjectLocation
 {
     private const string FileScheme = "file://";
     private const string S3Scheme = "s3://";
+    /// <summary>Of a path on Linux; keys of S3 are shorter.</summary>
+    private const int Longest = 4_096;
+
     private const string Forms = "write an absolute path (/data/images), a file:///data/images URI or s3://bucket/prefix";
 
     private ObjectLocation()
@@ -39,6 +42,7 @@ public sealed record ObjectLocation
         (location, fault) = text switch
         {
             _ when string.IsNullOrWhiteSpace(text) => (null, $"A location is missing: {Forms}."),
+            { Length: > Longest } => (null, $"A location has {text.Length:N0} characters ('{text[..40]}…'), and {Longest:N0} are allowed: {Forms}."),
             _ when text.Contains('\0') => (null, "A location may not hold a NUL character."),
             _ when text.StartsWith('/') => Local(text),
             _ when text.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) => FileUri(text),
@@ -109,6 +113,12 @@ public sealed record ObjectLocation
         if (parts[0].Length == 0)
         {
             return (null, $"'{text}' names no bucket: write s3://bucket/prefix.");
+        }
+
+        // Without path style the bucket is a part of the server's name, and so of where a request goes.
+        if (!parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') || parts[0][0] is '.' or '-' || parts[0].Contains("..", StringComparison.Ordinal) || parts[0].Length > 255)
+        {
+            return (null, $"'{parts[0]}' is no name of a bucket: these have letters, digits, '.', '-' and '_'.");
         }
 
         return prefix.Split('/').Any(segment => segment is "." or "..")

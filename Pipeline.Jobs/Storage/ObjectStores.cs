@@ -7,21 +7,29 @@ namespace Pipeline.Jobs.Storage;
 /// <param name="s3">How to reach S3.</param>
 /// <param name="time">Of retries.</param>
 /// <param name="ledger">Decides who creates an object where the S3 server cannot; null without PostgreSQL.</param>
-public sealed class ObjectStores(S3Options s3, TimeProvider time, CreateLedger? ledger = null) : IDisposable
+/// <param name="places">Local folders that may be opened; all if null.</param>
+public sealed class ObjectStores(S3Options s3, TimeProvider time, CreateLedger? ledger = null, AllowedPlaces? places = null) : IDisposable
 {
     private readonly Lazy<AmazonS3Client> client = new(() => S3Clients.Create(s3));
     private readonly S3Retry retry = new(time);
     private readonly S3Bodies bodies = new(s3);
     private readonly S3Creation creation = new(ledger);
 
+    public AllowedPlaces Places { get; } = places ?? AllowedPlaces.All;
+
     /// <summary>Opens a folder; touches neither disk nor network.</summary>
     /// <param name="location">As <see cref="ObjectLocation"/> takes it.</param>
     /// <exception cref="ObjectLocationException">It is no location.</exception>
-    /// <exception cref="ObjectStoreException">S3 is asked for and not configured.</exception>
+    /// <exception cref="ObjectStoreException">S3 is asked for and not configured, or jobs may not use that folder.</exception>
     public IObjectStore Open(string location)
     {
         var parsed = ObjectLocation.Parse(location);
-        return parsed.LocalPath is { } path ? new LocalObjectStore(path) : new S3ObjectStore(Client(location), retry, bodies, creation, parsed.Bucket!, parsed.Prefix);
+        if (Places.FaultOf(parsed) is { } fault)
+        {
+            throw new ObjectStoreException(ObjectStoreFault.AccessDenied, location, fault);
+        }
+
+        return parsed.LocalPath is { } path ? new LocalObjectStore(path, Places) : new S3ObjectStore(Client(location), retry, bodies, creation, parsed.Bucket!, parsed.Prefix);
     }
 
     public void Dispose()

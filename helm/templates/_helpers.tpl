@@ -57,6 +57,10 @@ Host={{ $database.host }};Port={{ int $database.port }};Database={{ $database.na
   value: {{ include "pipeline.connection" (list . .Values.database.username) | quote }}
 - name: PGPASSWORD
   valueFrom: { secretKeyRef: { name: {{ .Values.database.existingSecret }}, key: {{ .Values.database.passwordKey }} } }
+- name: PIPELINE_PLACES__LOCAL
+  value: {{ join ";" .Values.places.local | default "none" | quote }}
+- name: PIPELINE_PLACES__MODELS
+  value: {{ prepend .Values.places.models .Values.model.mountPath | join ";" | quote }}
 - name: PIPELINE_PREPARESCHEMA
   value: {{ not .Values.schemaJob.enabled | quote }}
 {{- with .Values.s3 }}

@@ -6,7 +6,7 @@ namespace Pipeline.Jobs.Specs.Validation;
 /// <summary>What is said of the source fits its format, and prompts with columns are well formed.</summary>
 internal static class InputValidator
 {
-    public static IEnumerable<SpecFault> Validate(JobSpec spec)
+    public static IEnumerable<SpecFault> Validate(JobSpec spec, AllowedPlaces places)
     {
         var format = spec.FormatOf();
         var input = spec.Input ?? new InputSpec();
@@ -28,9 +28,9 @@ internal static class InputValidator
             {
                 yield return new($"/input/{member}", $"{member} is empty: give a name, or leave it out.");
             }
-            else if (member == "base" && value is not null && !ObjectLocation.TryParse(value, out _, out var fault))
+            else if (member == "base" && value is not null && (ObjectLocation.TryParse(value, out var folder, out var fault) ? places.FaultOf(folder) : fault) is { } wrong)
             {
-                yield return new("/input/base", fault);
+                yield return new("/input/base", wrong);
             }
         }
 

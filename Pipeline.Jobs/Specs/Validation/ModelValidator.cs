@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Specs.Validation;
 
@@ -7,6 +8,7 @@ internal static class ModelValidator
 {
     private const string Pointer = "/model";
     private const string ModelType = "dragonfly";
+    private const int LongestJson = 64 << 20;
 
     /// <summary>Weights in one file, or in shards that an index names.</summary>
     private static readonly (string Whole, string Index)[] s_layouts =
@@ -18,7 +20,7 @@ internal static class ModelValidator
     /// <summary>The towers of the published checkpoints, which name them by their hub name and hold no copy of their config.</summary>
     private static readonly string[] s_knownTowers = ["clip-vit-base-patch32", "clip-vit-large-patch14-336"];
 
-    public static IEnumerable<SpecFault> Validate(JobSpec spec)
+    public static IEnumerable<SpecFault> Validate(JobSpec spec, AllowedPlaces places)
     {
         var folder = spec.Model;
         if (folder.StartsWith("s3://", StringComparison.Ordinal))
@@ -29,6 +31,11 @@ internal static class ModelValidator
         if (!Path.IsPathFullyQualified(folder))
         {
             return [new(Pointer, $"\"{folder}\" is no absolute path: give the checkpoint folder's full path on the workers.")];
+        }
+
+        if (places.FaultOfModel(folder) is { } refusal)
+        {
+            return [new(Pointer, refusal)];
         }
 
         if (!Directory.Exists(folder))
@@ -64,6 +71,10 @@ internal static class ModelValidator
         if (tower.Length == 0)
         {
             yield return new(Pointer, $"\"{file}\" has no image_encoder: name the CLIP model's subfolder in it.");
+        }
+        else if (!ObjectKeys.IsKey(tower))
+        {
+            yield return new(Pointer, $"image_encoder is \"{tower}\", which is not in the folder: name the CLIP model's subfolder.");
         }
         else if (!s_knownTowers.Contains(tower.Split('/')[^1], StringComparer.Ordinal))
         {
@@ -123,8 +134,10 @@ internal static class ModelValidator
         return map.EnumerateObject()
             .Select(entry => entry.Value.ValueKind is JsonValueKind.String ? entry.Value.GetString()! : entry.Value.GetRawText())
             .Distinct(StringComparer.Ordinal)
-            .Where(file => !File.Exists(Path.Combine(folder, file)))
-            .Select(file => new SpecFault(Pointer, $"\"{Path.Combine(folder, file)}\" is missing, and {index} names it: fetch it."));
+            .Where(file => !ObjectKeys.IsKey(file) || !File.Exists(Path.Combine(folder, file)))
+            .Select(file => new SpecFault(Pointer, ObjectKeys.IsKey(file)
+                ? $"\"{Path.Combine(folder, file)}\" is missing, and {index} names it: fetch it."
+                : $"{index} names \"{file}\", which is not in the folder: fetch the checkpoint's index again."));
     }
 
     private static bool TryReadObject(string file, out JsonElement json, out SpecFault fault)
@@ -132,7 +145,14 @@ internal static class ModelValidator
         (json, fault) = (default, new SpecFault(Pointer, ""));
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var content = LocalReadStream.Open(file);
+            if (content.Length > LongestJson)
+            {
+                fault = new(Pointer, $"\"{file}\" has {content.Length:N0} bytes, and {LongestJson:N0} are enough for any checkpoint: fetch the checkpoint's file again.");
+                return false;
+            }
+
+            using var document = JsonDocument.Parse(content);
             json = document.RootElement.Clone();
             fault = new(Pointer, $"\"{file}\" is no JSON object: fetch the checkpoint's file again.");
             return json.ValueKind is JsonValueKind.Object;
@@ -141,13 +161,13 @@ internal static class ModelValidator
         {
             fault = new(Pointer, $"\"{file}\" is no JSON ({e.Message}): fetch the checkpoint's file again.");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NotFound)
         {
             fault = new(Pointer, $"\"{file}\" is missing: give the folder of a Dragonfly checkpoint.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ObjectStoreException e)
         {
-            fault = new(Pointer, $"\"{file}\" cannot be read ({e.Message}): let the service's user read it.");
+            fault = new(Pointer, $"\"{file}\" cannot be read ({e.Message.TrimEnd('.')}): let the service's user read it.");
         }
 
         return false;
