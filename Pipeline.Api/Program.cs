@@ -29,6 +29,7 @@ try
     builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-api");
 
     var app = builder.Build();
+    app.Services.AssertUsable();
     app.MapPipelineApi();
     await app.RunAsync();
     return 0;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Storage;
 
@@ -12,6 +13,15 @@ namespace Pipeline.Jobs.State;
 
 public static class StorageServices
 {
+    /// <summary>Opens the storage and judges all settings before the host starts, which would write a stack trace for each that is wrong.</summary>
+    /// <exception cref="StorageException">The storage can't be used.</exception>
+    /// <exception cref="OptionsValidationException">A setting can't be.</exception>
+    public static void AssertUsable(this IServiceProvider services)
+    {
+        services.GetService<IStartupValidator>()?.Validate();
+        services.GetRequiredService<JobStorage>();
+    }
+
     /// <summary>
     /// Adds Hangfire's storage as configured (<c>Storage</c>: "memory" or "postgres" with <c>ConnectionStrings:Hangfire</c>),
     /// Hangfire's client, <see cref="JobStore"/>, <see cref="JobControl"/>, <see cref="ShardStore"/> and <see cref="CommittedRows"/> on it, and the object stores (<c>S3</c>). Every

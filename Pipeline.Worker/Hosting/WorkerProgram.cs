@@ -19,6 +19,7 @@ internal static class WorkerProgram
         try
         {
             await using var app = Create(arguments);
+            app.Services.AssertUsable();
             await app.RunAsync();
             return 0;
         }

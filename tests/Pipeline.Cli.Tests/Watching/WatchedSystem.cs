@@ -16,6 +16,8 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
+    private const string TelemetryKey = "a-key-of-telemetry-5f1c0de";
+
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
     private PostgresServer _postgres = null!;
@@ -25,6 +27,12 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     internal PipelineProcess Worker { get; private set; } = null!;
 
     public PrometheusServer Prometheus { get; private set; } = null!;
+
+    /// <summary>Of the database, in which the jobs are.</summary>
+    public string Connection { get; private set; } = "";
+
+    /// <summary>What API and worker were told in confidence.</summary>
+    public IReadOnlyList<string> Secrets { get; private set; } = [];
 
     /// <summary>Folder of the dataset of the job that is done.</summary>
     public string Dataset => _folder["done"];
@@ -39,10 +47,13 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         var token = patience.Token;
         var server = await s3.StartedAsync();
         _postgres = await PostgresServer.StartAsync(token);
+        Connection = await _postgres.CreateDatabaseAsync(token);
+        Secrets = [_postgres.Password, server.SecretKey, TelemetryKey];
         var settings = new Dictionary<string, string>
         {
             ["PIPELINE_STORAGE"] = "postgres",
-            ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = await _postgres.CreateDatabaseAsync(token),
+            ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = Connection,
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = $"api-key={TelemetryKey}",
             ["PIPELINE_S3__ENDPOINT"] = server.Endpoint.AbsoluteUri,
             ["PIPELINE_S3__ACCESSKEY"] = server.AccessKey,
             ["PIPELINE_S3__SECRETKEY"] = server.SecretKey,
@@ -73,6 +84,8 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         (await _http.GetFromJsonAsync<JsonNode>(new Uri(await AddressAsync(Api), path), cancellationToken))!;
 
     public async Task<string> UrlAsync(string path) => new Uri(await AddressAsync(Api), path).ToString();
+
+    public async Task<string> WorkerUrlAsync(string path) => new Uri(await AddressAsync(Worker), path).ToString();
 
     /// <summary>What a process tells whoever scrapes it.</summary>
     internal async Task<Scrape> ScrapeAsync(PipelineProcess process, CancellationToken cancellationToken) =>
