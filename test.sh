@@ -108,6 +108,8 @@ mkdir -p artifacts && touch artifacts/launcher.stamp.new
 check 'restore, as the lock files say' dotnet restore Pipeline.sln --locked-mode --verbosity quiet || finish
 check 'build, warnings are errors' dotnet build Pipeline.sln --configuration Release --no-restore --verbosity quiet --nologo -warnaserror || finish
 mv artifacts/launcher.stamp.new artifacts/launcher.stamp
+check 'advisories on packages' tools/audit
+check 'bill of materials' node tools/sbom.mjs artifacts/sbom.json
 check 'format' dotnet format Pipeline.sln --verify-no-changes --no-restore
 
 for folder in tests/*.Tests; do

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
@@ -34,7 +35,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StorageException or FormatException)
+catch (Exception e) when (e is StorageException or OptionsValidationException or FormatException)
 {
     // The configuration is wrong, and the message says what to mend; a stack trace would only hide it.
     await Console.Error.WriteLineAsync(e.Message);

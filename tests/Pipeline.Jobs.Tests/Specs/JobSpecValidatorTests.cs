@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Jobs.Specs;
 using Pipeline.TestServers;
 
@@ -175,6 +176,30 @@ public sealed class JobSpecValidatorTests : IDisposable
         _place.Write("model.safetensors.index.json", """{ "weight_map": { "a": "1.safetensors", "b": "2.safetensors", "c": "2.safetensors" } }""");
         _place.Write("1.safetensors", "");
         Assert.Contains("2.safetensors\" is missing", (await OnlyFaultAsync(_place.Spec, "/model")).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../in/000.jpg")]
+    [InlineData("/etc/passwd")]
+    public async Task A_checkpoint_that_names_files_outside_its_folder_is_refused(string name)
+    {
+        _place.Remove("model.safetensors");
+        _place.Write("model.safetensors.index.json", $$"""{ "weight_map": { "a": "{{name}}" } }""");
+        Assert.Contains($"\"{name}\", which is not in the folder", (await OnlyFaultAsync(_place.Spec, "/model")).Detail, StringComparison.Ordinal);
+
+        _place.Write("model.safetensors", "");
+        _place.Write("config.json", $$"""{ "model_type": "dragonfly", "image_encoder": "{{name}}" }""");
+        Assert.Contains("which is not in the folder", (await OnlyFaultAsync(_place.Spec, "/model")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_whose_config_is_a_pipe_is_refused_and_not_waited_for()
+    {
+        _place.Remove("config.json");
+        using var made = Process.Start("mkfifo", [Path.Combine(_place.Model, "config.json")]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("is a pipe", (await OnlyFaultAsync(_place.Spec, "/model")).Detail, StringComparison.Ordinal);
     }
 
     private async Task<SpecFault> OnlyFaultAsync(JobSpec spec, string pointer)
