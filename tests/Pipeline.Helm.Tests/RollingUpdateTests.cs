@@ -29,6 +29,7 @@ public sealed class RollingUpdateTests(HelmChart chart)
         var worker = chart.Render($$"""
             database: { host: 127.0.0.1, port: {{server.Port}}, name: {{new NpgsqlConnectionStringBuilder(connection).Database}}, sslMode: disable, existingSecret: s }
             model: { pvc: { claimName: m } }
+            places: { local: [/] }
             schemaJob: { enabled: false }
             """).Worker.Spec.Template.Spec;
         await using var services = new ServiceCollection().AddLogging()
