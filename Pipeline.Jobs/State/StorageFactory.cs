@@ -53,6 +53,8 @@ internal static class StorageFactory
                 StorageSchema.ThrowIfMissing(connection);
             }
 
+            // Hangfire's installer fails where two make the same tables at once.
+            using var alone = makeSchema ? StorageSchema.Alone(connection) : null;
             return new PostgreSqlStorage(new NpgsqlConnectionFactory(connection.ConnectionString, options), options);
         }
         catch (Exception e) when (e.GetBaseException() is NpgsqlException or SocketException or TimeoutException or IOException)

@@ -13,6 +13,12 @@ public static class StorageSchema
 {
     private const string Key = "PrepareSchema";
 
+    /// <summary>Of a transaction, so that it also holds behind a pooler that hands connections around.</summary>
+    private const string Lock = "BEGIN; SELECT pg_advisory_xact_lock(7246138)";
+
+    /// <summary>Seconds: many processes may start at once, and an upgrade of big tables takes its time.</summary>
+    private const int Patience = 300;
+
     /// <summary>Makes or upgrades all tables. May run again, and while other processes work.</summary>
     /// <exception cref="StorageException">The storage is not PostgreSQL, or cannot be used; the message says what to mend.</exception>
     public static async Task MakeAsync(IConfiguration configuration, CancellationToken cancellationToken)
@@ -41,6 +47,25 @@ public static class StorageSchema
         var text when bool.TryParse(text, out var value) => value,
         var text => throw new StorageException($"{Key} is \"{text}\" (PIPELINE_PREPARESCHEMA): write true or false."),
     };
+
+    /// <summary>Waits until no other process makes tables in the database, and keeps others waiting until it is disposed, or the process dies.</summary>
+    internal static NpgsqlConnection Alone(NpgsqlConnectionStringBuilder settings)
+    {
+        // A connection of its own, so that closing it ends the transaction and the lock with it.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = new NpgsqlCommand(Lock, connection) { CommandTimeout = Patience };
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <exception cref="StorageException">Nobody has made the tables.</exception>
     internal static void ThrowIfMissing(NpgsqlConnectionStringBuilder settings)

@@ -52,6 +52,25 @@ public sealed class StorageSchemaTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Processes_that_start_at_once_on_an_empty_database_make_its_tables_once()
+    {
+        var server = await postgres.ServerAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var configuration = Configuration(new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(Token)));
+            using var together = new Barrier(6);
+            var storages = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait(Token);
+                    return StorageFactory.Create(configuration);
+                },
+                Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            Assert.All(storages, storage => Assert.Empty(storage.GetMonitoringApi().Servers()));
+        }
+    }
+
+    [Fact]
     public async Task Who_may_not_make_tables_is_told_so()
     {
         var (_, user) = await UsersAsync();
