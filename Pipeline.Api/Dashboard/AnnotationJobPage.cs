@@ -75,7 +75,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
         services.GetRequiredService<DeliveryStore>().List(job), IsReadOnly ? null : delivery => Url.To($"{AnnotationJobsPage.Route}/{job}/deliveries/{delivery}/resend"));
 
     /// <summary>What the dataset holds so far. A store that is down must not take the page with it.</summary>
-    private static string Rows(IServiceProvider services, JobRecord job, IReadOnlyList<ShardStatus> shards)
+    private string Rows(IServiceProvider services, JobRecord job, IReadOnlyList<ShardStatus> shards)
     {
         var rows = services.GetRequiredService<CommittedRows>();
         try
@@ -84,8 +84,12 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
             return services.GetRequiredService<IMemoryCache>().GetOrCreate((job.Id, job.Run, job.Version, job.Progress.ShardsCommitted), entry =>
             {
                 entry.SlidingExpiration = s_kept;
-                return Task.Run(async () => RowTables.Failures(await rows.FailuresAsync(job, shards, 0, Failures, CancellationToken.None))
-                    + RowTables.Latest(await rows.LatestAsync(job, shards, Latest, CancellationToken.None))).GetAwaiter().GetResult();
+                string Thumbnail(int shard, string row) => Url.To(ThumbnailRoute.Of(job.Id, shard, row));
+                return Task.Run(async () =>
+                {
+                    var (shard, latest) = await rows.LatestAsync(job, shards, Latest, CancellationToken.None);
+                    return RowTables.Failures(await rows.FailuresAsync(job, shards, 0, Failures, CancellationToken.None), Thumbnail) + RowTables.Latest(shard, latest, Thumbnail);
+                }).GetAwaiter().GetResult();
             })!;
         }
         catch (ObjectStoreException trouble)

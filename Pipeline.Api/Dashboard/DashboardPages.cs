@@ -13,6 +13,7 @@ internal static class DashboardPages
         var routes = DashboardRoutes.Routes;
         routes.AddRazorPage(AnnotationJobsPage.Route, _ => new AnnotationJobsPage());
         JobActions.Register();
+        routes.Add(ThumbnailRoute.Pattern, new ThumbnailRoute());
         routes.AddRazorPage($"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)", match => new AnnotationJobPage(match.Groups["JobId"].Value));
         NavigationMenu.Items.Insert(0, page => new MenuItem(AnnotationJobsPage.Title, page.Url.To(AnnotationJobsPage.Route))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenTelemetry.Metrics;
+using Pipeline.Api.Dashboard;
 using Pipeline.Api.Jobs;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
@@ -28,6 +29,7 @@ public static class ApiServices
         services.AddPipelineWebhooks();
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();
+        services.AddSingleton<RowThumbnails>();
         // Without it the dashboard asks for no token, and any web page could press its buttons behind a person's back.
         services.AddAntiforgery();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);

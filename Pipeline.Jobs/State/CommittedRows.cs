@@ -38,12 +38,17 @@ public sealed class CommittedRows(ObjectStores stores)
         return new FailurePage(page, total, page.Count > 0 && offset + page.Count < total ? offset + page.Count : null);
     }
 
-    /// <summary>Annotated rows of the shard that was committed last, at most <paramref name="count"/>; none as long as none is committed.</summary>
+    /// <summary>Annotated rows of the shard that was committed last, at most <paramref name="count"/>, and which shard that is; none as long as none is committed.</summary>
     /// <exception cref="ObjectStoreException">The output cannot be read.</exception>
-    public async Task<IReadOnlyList<AnnotationRow>> LatestAsync(JobRecord job, IReadOnlyList<ShardStatus> shards, int count, CancellationToken cancellationToken) =>
+    public async Task<(int Shard, IReadOnlyList<AnnotationRow> Rows)> LatestAsync(JobRecord job, IReadOnlyList<ShardStatus> shards, int count, CancellationToken cancellationToken) =>
         shards.Where(shard => shard.Phase is ShardPhase.Committed && shard.Done > shard.FailedRows).MaxBy(shard => shard.UpdatedAt) is { } last
-            ? await ReadAsync(job, last.Shard, cancellationToken).Where(row => row.Failure is null).Take(count).ToListAsync(cancellationToken)
-            : [];
+            ? (last.Shard, await ReadAsync(job, last.Shard, cancellationToken).Where(row => row.Failure is null).Take(count).ToListAsync(cancellationToken))
+            : (0, []);
+
+    /// <summary>A row of a shard, or null if the shard has none of that id, or is not committed.</summary>
+    /// <exception cref="ObjectStoreException">The output cannot be read.</exception>
+    public ValueTask<AnnotationRow?> FindAsync(JobRecord job, int shard, string id, CancellationToken cancellationToken) =>
+        ReadAsync(job, shard, cancellationToken).FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
 
     private async IAsyncEnumerable<AnnotationRow> ReadAsync(JobRecord job, int shard, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Pipeline.Api.Tests.Dashboard;
 using Pipeline.Cli.Tests.Processes;
 using Pipeline.TestServers;
 using Pipeline.TestServers.Postgres;
@@ -94,6 +96,44 @@ public sealed class ServeTests
         await using var again = await PipelineProcess.RunAsync(folder.Path, "retry", id, "--server", url);
         again.AssertExit(1);
         Assert.Contains("no failed rows", Assert.Single(again.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task The_jobs_page_shows_small_pictures_of_its_rows_and_of_nothing_else(int width, ColorScheme scheme)
+    {
+        using var folder = new TemporaryFolder();
+        var names = SmallImages.Draw(folder["in"], 5);
+        File.WriteAllText(folder["in", names[0]], "no picture");
+        File.Copy(folder["in", names[1]], folder["secret.png"]);
+        await using var server = await ServeAsync(folder, []);
+        var url = AddressOf(server);
+        File.WriteAllText(folder["spec.json"], Spec(folder).ToJsonString());
+        await using var submitted = await PipelineProcess.RunAsync(folder.Path, "submit", "spec.json", "--server", url, "--watch", "--json");
+        var id = JsonNode.Parse(submitted.Output)!["id"]!.GetValue<string>();
+
+        await using var browser = await DashboardBrowser.StartAsync();
+        var page = await browser.OpenAsync(width, scheme);
+        await page.GotoAsync($"{url}/hangfire/annotation-jobs/{id}");
+        await page.Locator("[data-answer]").First.ScrollIntoViewIfNeededAsync();
+        await page.WaitForFunctionAsync("[...document.querySelectorAll('[data-answer] img')].every(image => image.naturalWidth === 48)");
+        await page.WaitForFunctionAsync("document.querySelector('[data-failure] img').naturalWidth > 0");
+        await DashboardBrowser.ScreenshotAsync(page, $"pictures-{width}-{scheme.ToString().ToLowerInvariant()}");
+
+        using var client = new HttpClient();
+        foreach (var (path, type) in ((string, string)[])
+        [
+            ($"0/thumbnail?row={names[1]}", "image/jpeg"),
+            ($"0/thumbnail?row={names[0]}", "image/svg+xml"),
+            ("0/thumbnail?row=../secret.png", "image/svg+xml"),
+            ($"0/thumbnail?row={names[4]}", "image/svg+xml"),
+            ("999999999/thumbnail", "image/svg+xml"),
+        ])
+        {
+            using var picture = await client.GetAsync($"{url}/hangfire/annotation-jobs/{id}/shards/{path}", Token);
+            Assert.Equal((type, "nosniff"), (picture.Content.Headers.ContentType?.MediaType, picture.Headers.GetValues("X-Content-Type-Options").Single()));
+        }
     }
 
     [Fact]
