@@ -45,6 +45,7 @@ public static class StorageServices
         if (StorageFactory.ConnectionString(configuration) is { } connection)
         {
             services.AddSingleton(_ => new CreateLedger(connection, StorageSchema.IsMadeAtStart(configuration)));
+            services.AddSingleton(_ => new JobRows(connection));
         }
 
         services.AddObjectStores(configuration);

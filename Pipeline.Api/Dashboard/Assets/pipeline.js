@@ -1,7 +1,7 @@
 // Keeps the regions that are marked live as the server has them. A region that somebody is in with the keyboard waits.
 (function () {
   'use strict';
-  const every = 4000;
+  const every = 5000;
 
   async function refresh() {
     if (!document.hidden) {
