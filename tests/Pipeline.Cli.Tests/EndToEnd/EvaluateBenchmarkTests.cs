@@ -16,7 +16,7 @@ public sealed class EvaluateBenchmarkTests
         [
             """{"question_id": "1", "image": "images/000.png", "question": "Is there a dog?", "answer": "no", "category": "random"}""",
             """{"question_id": "2", "image": "images/001.png", "question": "Is there a dog?", "answer": "yes", "category": "popular"}""",
-            """{"question_id": "3", "image": "images/002.png", "question": "How many shapes are there?", "answer": "no", "category": "random"}""",
+            """{"question_id": "3", "image": "images/002.png", "question": "What is written on the sign?", "answer": "no", "category": "random"}""",
             """{"question_id": "4", "image": "images/bad.png", "question": "Is there a cat?", "answer": "yes", "category": "popular"}""",
         ]);
         string[] command = ["evaluate", "pope", "--data", "pope.jsonl", "--output", "out"];

@@ -49,7 +49,8 @@ internal sealed partial class PipelineProcess : IAsyncDisposable
 
     public static PipelineProcess Start(string folder, Dictionary<string, string> environment, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // A shell that starts tests in the background has them ignore Ctrl-C, and all that they start; env takes that back, and is then the program itself.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
