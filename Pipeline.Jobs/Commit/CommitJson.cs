@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Jobs.Commit;
 
+/// <summary>Members that are not known are passed over: a newer version's worker may have committed the shard beside.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true)]

@@ -5,10 +5,12 @@ using Pipeline.Jobs.Specs;
 
 namespace Pipeline.Jobs.State;
 
-/// <summary>The JSON of jobs, for the API, its clients and the storage: snake_case, unknown members refused.</summary>
+/// <summary>
+/// The JSON of jobs, for the API, its clients and the storage: snake_case. Members that are not known are passed over: workers of two versions may share a
+/// storage while one takes the other's place.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(ScheduleSpec))]
