@@ -22,7 +22,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
     {
         Layout = LivePage.LayoutOf(Context.GetHttpContext(), jobId);
         var services = Context.GetHttpContext().RequestServices;
-        if (services.GetRequiredService<JobStore>().Find(jobId) is not { } record)
+        if (services.GetRequiredService<JobLooks>().Find(jobId) is not var (record, shards, tickets, deliveries))
         {
             Context.Response.StatusCode = StatusCodes.Status404NotFound;
             WriteLiteral($"<div class=\"alert alert-warning\">There is no job {Markup.Text(jobId)}. <a href=\"{Url.To(AnnotationJobsPage.Route)}\">{AnnotationJobsPage.Title}</a></div>");
@@ -30,9 +30,6 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
         }
 
         var job = JobView.Of(record);
-        var store = services.GetRequiredService<ShardStore>();
-        var shards = store.List(job.Id);
-        var tickets = job.State.IsTerminal() ? new Dictionary<int, string>() : store.Tickets(job.Id);
         WriteLiteral($"""
             <div class="row pipeline"><div class="col-md-12" data-job="{Markup.Text(job.Id)}">
             <ol class="breadcrumb"><li><a href="{Url.To(AnnotationJobsPage.Route)}">{AnnotationJobsPage.Title}</a></li><li class="active">{Markup.Text(job.Id)}</li></ol>
@@ -49,7 +46,7 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
               <section class="col-md-8"><h2>Spec</h2><pre tabindex="0">{Markup.Text(JsonNode.Parse(JobSpecJson.Write(job.Spec))!.ToJsonString(s_indented))}</pre></section>
             </div>
             {Rows(services, record, shards)}
-            <section data-live="webhooks">{Webhooks(services, job.Id)}</section>
+            <section data-live="webhooks">{Webhooks(job.Id, deliveries)}</section>
             </div></div>
             """);
     }
@@ -71,8 +68,8 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
         $"<ol class=\"pipeline-timeline\"><li>{Markup.Time(job.CreatedAt)} submitted</li>{string.Concat(job.StateTimes.OrderBy(entry => entry.Value).Select(entry =>
             $"<li>{Markup.Time(entry.Value)} {Markup.Text(entry.Key.Replace('_', ' '))}</li>"))}</ol>";
 
-    private string Webhooks(IServiceProvider services, string job) => DeliveryTable.Of(
-        services.GetRequiredService<DeliveryStore>().List(job), IsReadOnly ? null : delivery => Url.To($"{AnnotationJobsPage.Route}/{job}/deliveries/{delivery}/resend"));
+    private string Webhooks(string job, IReadOnlyList<WebhookDelivery> deliveries) => DeliveryTable.Of(
+        deliveries, IsReadOnly ? null : delivery => Url.To($"{AnnotationJobsPage.Route}/{job}/deliveries/{delivery}/resend"));
 
     /// <summary>What the dataset holds so far. A store that is down must not take the page with it.</summary>
     private string Rows(IServiceProvider services, JobRecord job, IReadOnlyList<ShardStatus> shards)

@@ -26,13 +26,20 @@ internal static class JobActions
         {
             DashboardRoutes.Routes.AddCommand(
                 $"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)/{name}",
-                context => action(context.GetHttpContext().RequestServices, context.UriMatch.Groups["JobId"].Value));
+                context => Do(context, action));
         }
 
         DashboardRoutes.Routes.AddCommand(
             $"{AnnotationJobsPage.Route}/(?<JobId>[^/]+)/deliveries/(?<Delivery>[^/]+)/resend",
-            context => context.GetHttpContext().RequestServices.GetRequiredService<WebhookDispatcher>().Resend(
-                context.UriMatch.Groups["JobId"].Value, context.UriMatch.Groups["Delivery"].Value));
+            context => Do(context, (services, id) => services.GetRequiredService<WebhookDispatcher>().Resend(id, context.UriMatch.Groups["Delivery"].Value)));
+    }
+
+    private static bool Do(DashboardContext context, Func<IServiceProvider, string, bool> action)
+    {
+        var (services, id) = (context.GetHttpContext().RequestServices, context.UriMatch.Groups["JobId"].Value);
+        var isDone = action(services, id);
+        services.GetRequiredService<JobLooks>().Forget(id);
+        return isDone;
     }
 
     private static bool ChangePriority(IServiceProvider services, string jobId, int change) => services.GetRequiredService<JobControl>().ChangeSchedule(

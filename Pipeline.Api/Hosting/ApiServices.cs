@@ -30,6 +30,7 @@ public static class ApiServices
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();
         services.AddSingleton<RowThumbnails>();
+        services.AddSingleton<JobLooks>();
         // Without it the dashboard asks for no token, and any web page could press its buttons behind a person's back.
         services.AddAntiforgery();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);

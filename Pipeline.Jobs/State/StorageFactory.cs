@@ -55,7 +55,9 @@ internal static class StorageFactory
 
             // Hangfire's installer fails where two make the same tables at once.
             using var alone = makeSchema ? StorageSchema.Alone(connection) : null;
-            return new PostgreSqlStorage(new NpgsqlConnectionFactory(connection.ConnectionString, options), options);
+            // Nothing here leaves a setting in its session, and resetting it would be half of all statements.
+            var pooled = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { NoResetOnClose = true };
+            return new PostgreSqlStorage(new NpgsqlConnectionFactory(pooled.ConnectionString, options), options);
         }
         catch (Exception e) when (e.GetBaseException() is NpgsqlException or SocketException or TimeoutException or IOException)
         {
