@@ -72,6 +72,7 @@ public sealed class DashboardRunTests(WatchedSystem system)
         Assert.Contains("of 5 rows", await page.Locator("[data-shard]").InnerTextAsync(), StringComparison.Ordinal);
         await DashboardBrowser.ScreenshotAsync(page, "run-shard");
         await page.GetByRole(AriaRole.Link, new() { Name = id }).First.ClickAsync();
+        await page.WaitForURLAsync($"**/annotation-jobs/{id}");
 
         await ClickAsync(page, "Cancel");
         await WaitForAsync(page, "cancelled");
@@ -79,12 +80,12 @@ public sealed class DashboardRunTests(WatchedSystem system)
         Assert.Equal(0, await page.Locator(".pipeline-actions button").CountAsync());
     }
 
-    /// <summary>Clicks a button, and waits for the page that comes when the server has done it.</summary>
+    /// <summary>Clicks a button, and waits for the page that comes when the server has done it, with its scripts: before these a click does nothing.</summary>
     private static async Task ClickAsync(IPage page, string button)
     {
         await page.EvaluateAsync("window.sameDocument = true");
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await page.WaitForFunctionAsync("window.sameDocument === undefined");
+        await page.WaitForFunctionAsync("window.sameDocument === undefined && document.readyState === 'complete'");
     }
 
     private static async Task WaitForAsync(IPage page, string state) => await page.WaitForFunctionAsync(
