@@ -8,12 +8,13 @@ namespace Pipeline.Model.Caching;
 /// <param name="elementSize">Bytes of a number: 4 for float32.</param>
 /// <param name="maxNumSeqs">Sequences that run at a time.</param>
 /// <param name="maxModelLen">Positions of the longest; above those of an image.</param>
-internal sealed class KvBudget(DragonflyConfig config, int elementSize, int maxNumSeqs, int maxModelLen)
+/// <param name="overrun">Most positions that a step runs behind the end of an answer.</param>
+internal sealed class KvBudget(DragonflyConfig config, int elementSize, int maxNumSeqs, int maxModelLen, int overrun = 0)
 {
     /// <summary>Text positions that go with an image where memory is short: a question and a caption are rarely longer.</summary>
     private const int UsualTextPositions = 512;
 
-    private readonly int _blocksOfLongest = KvLayout.BlocksFor(maxModelLen - config.ImagePositions);
+    private readonly int _blocksOfLongest = KvLayout.BlocksFor(maxModelLen - config.ImagePositions + overrun);
 
     /// <summary>Keys and values of all layers.</summary>
     public long BytesPerPosition { get; } =

@@ -19,15 +19,24 @@ internal sealed class AnswerBuilder(DragonflyTokenizer tokenizer, SpecialTokens 
     {
         switch (prompt, result)
         {
-            case (Sequence sequence, FirstToken next):
-                sequence.Append(next.Token);
-                EndIfDone(sequence);
+            case (Sequence sequence, NextTokens next):
+                Append(sequence, next.Tokens);
                 break;
             case (ScoreTask score, ChoiceScores scores):
                 score.End(ScoredAnswers.Of(scores.LogLikelihoods, imagePositions + prompt.Prompt.Count) with { Zooms = ZoomsOf(prompt) });
                 break;
             default:
                 throw new InvalidOperationException($"A {prompt.GetType().Name} can't be given a {result.GetType().Name}.");
+        }
+    }
+
+    /// <summary>What was run behind the end of an answer is dropped.</summary>
+    private void Append(Sequence sequence, IReadOnlyList<PickedToken> tokens)
+    {
+        for (int i = 0; i < tokens.Count && sequence.Answer is null && !sequence.IsToStartAgain; i++)
+        {
+            sequence.Append(tokens[i]);
+            EndIfDone(sequence);
         }
     }
 

@@ -1,5 +1,6 @@
 using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Language;
 using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
@@ -29,7 +30,7 @@ internal sealed class DragonflyModel : IDisposable
         MaxModelLen = maxModelLen;
         _type = type;
         _device = device;
-        var source = new WeightSource(weights, type, device);
+        var source = new WeightSource(weights, new Placement(device, type) { UsesDeviceKernels = false });
         _encoder = new ImageEncoder(source, config);
         Language = new LlamaModel(source.Below(DragonflyParameters.Language), config.Language, maxModelLen, roundFrequencies);
     }

@@ -1,6 +1,7 @@
 using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Execution;
+using TorchSharp;
 
 namespace Pipeline.Model.Engine;
 
@@ -11,6 +12,8 @@ internal sealed record EngineLimits
     private const int DefaultBatchedTokens = 8_192;
     private const int DefaultImages = 4;
     private const int MostSequences = 4_096;
+    private const int DefaultDeviceSteps = 8;
+    private const int MostSteps = 64;
 
     /// <summary>Sequences that run at a time, and prompts of one prefill.</summary>
     public required int MaxNumSeqs { get; init; }
@@ -33,16 +36,19 @@ internal sealed record EngineLimits
     /// <summary>Requests of equal pixels share one encode, one prefill and one slot.</summary>
     public required bool SharesImages { get; init; }
 
+    /// <summary>Tokens of a decode step, unless somebody must see the logits.</summary>
+    public int NumDecodeSteps { get; init; } = 1;
+
     /// <summary>Holds any image, and any sequence, alone.</summary>
     public required KvLayout Layout { get; init; }
 
     /// <param name="folder">Checkpoint, for the message.</param>
     /// <param name="options">As asked for.</param>
     /// <param name="config">The checkpoint's.</param>
-    /// <param name="elementSize">Bytes of a number in the KV cache.</param>
-    /// <param name="availableMemory">Bytes that the process may use.</param>
+    /// <param name="placement">Where the model runs.</param>
+    /// <param name="availableMemory">Bytes that may be taken there.</param>
     /// <exception cref="ModelLoadException">Some limits are none; lists all of them.</exception>
-    public static EngineLimits Resolve(string folder, EngineOptions options, DragonflyConfig config, int elementSize, long availableMemory)
+    public static EngineLimits Resolve(string folder, EngineOptions options, DragonflyConfig config, Placement placement, long availableMemory)
     {
         int length = options.MaxModelLen ?? Math.Min(config.Language.MaxPositionEmbeddings, config.ImagePositions + DefaultTextPositions);
         int batched = options.MaxNumBatchedTokens ?? Math.Max(DefaultBatchedTokens, length);
@@ -67,12 +73,18 @@ internal sealed record EngineLimits
             faults.Add($"max_num_crops is {crops}: take at least the {config.Crops} of one image");
         }
 
+        int steps = options.NumSchedulerSteps ?? (placement.Device.type != DeviceType.CPU ? DefaultDeviceSteps : 1);
+        if (steps is < 1 or > MostSteps)
+        {
+            faults.Add($"num_scheduler_steps is {steps}: take 1 to {MostSteps}");
+        }
+
         if (faults.Count > 0)
         {
             throw new ModelLoadException(folder, faults);
         }
 
-        var budget = new KvBudget(config, elementSize, options.MaxNumSeqs, length);
+        var budget = new KvBudget(config, placement.ElementSize, options.MaxNumSeqs, length, steps - 1);
         long memory = options.KvCacheMemory ?? Math.Min(Math.Max(availableMemory / 4, budget.Least), availableMemory);
         if (memory < budget.Least)
         {
@@ -87,6 +99,7 @@ internal sealed record EngineLimits
             MaxNumCrops = crops,
             CropsPerImage = config.Crops,
             ImagePositions = config.ImagePositions,
+            NumDecodeSteps = steps,
             SharesImages = options.EnablePrefixCaching,
             Layout = budget.Divide(memory),
         };

@@ -28,7 +28,7 @@ internal static class EngineMeter
     public static void StepRan(Step step, TimeSpan time, int prompts)
     {
         s_duration.Record(time.TotalSeconds, Tags(step.Stage, "ok"));
-        s_items.Add(step.Size, new KeyValuePair<string, object?>(Stage, NameOf(step.Stage)));
+        s_items.Add((long)step.Iterations * step.Size, new KeyValuePair<string, object?>(Stage, NameOf(step.Stage)));
         s_prompts.Add(prompts);
     }
 

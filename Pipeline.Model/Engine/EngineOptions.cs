@@ -1,3 +1,5 @@
+using Pipeline.Model.Execution;
+
 namespace Pipeline.Model.Engine;
 
 /// <summary>Limits of the engine, by vLLM's names. Checked when a model is loaded, all faults at once.</summary>
@@ -25,8 +27,33 @@ public sealed record EngineOptions
     public int? MaxNumCrops { get; init; }
 
     /// <summary>
+    /// Tokens that a decode step gives each sequence before its answers are looked at: on a graphics card, looking costs more than what is sometimes run
+    /// behind an answer's end. 1 to 64; default 1 on a CPU, 8 elsewhere. A step with an answer whose shape or penalty is watched token by token runs one.
+    /// </summary>
+    public int? NumSchedulerSteps { get; init; }
+
+    /// <summary>Numbers of weights, activations and KV cache. Default: float32 on a CPU, bfloat16 elsewhere.</summary>
+    public EngineType Dtype { get; init; }
+
+    /// <summary>How the language layers' weights are held. Default <see cref="Quantization.None"/>.</summary>
+    public Quantization Quantization { get; init; }
+
+    /// <summary>
     /// Images of equal pixels that are in work at the same time are encoded and prefilled once, and share their keys and values.
     /// Default true; prompts of one request always share their image.
     /// </summary>
     public bool EnablePrefixCaching { get; init; } = true;
+}
+
+/// <summary>Element types that a model can run in.</summary>
+public enum EngineType
+{
+    /// <summary>The device's usual one.</summary>
+    Auto,
+
+    /// <summary>32 bits: what the reference's figures are compared with.</summary>
+    Float32,
+
+    /// <summary>16 bits with float32's range: what the published checkpoints are stored in.</summary>
+    Bfloat16,
 }

@@ -54,7 +54,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>The same model with another choice of high-resolution crops; v2 keeps all, whatever is picked.</summary>
     internal static Task<InferenceEngine> LoadAsync(string folder, EngineOptions options, ZoomPick? pick, CancellationToken cancellationToken) => Task.Run(
-        () => Load(folder, options, (path, config, limits, special) => CreateRunner(path, config, limits, special, pick), TimeProvider.System),
+        () => Load(folder, options, (path, config, limits, placement, special) => CreateRunner(path, config, limits, placement, special, pick), TimeProvider.System),
         cancellationToken);
 
     /// <summary>Answers all prompts of one image, in order.</summary>
@@ -98,14 +98,31 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         DragonflyTokenizer tokenizer = ReadTokenizer(folder, config);
-        EngineLimits limits = EngineLimits.Resolve(folder, options, config, sizeof(float), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        return new InferenceEngine(config, limits, tokenizer, createRunner(folder, config, limits, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
+        Placement placement = PlacementOf(options);
+        EngineLimits limits = EngineLimits.Resolve(folder, options, config, placement, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return new InferenceEngine(
+            config, limits, tokenizer, createRunner(folder, config, limits, placement, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
     }
 
-    private static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special, ZoomPick? pick)
+    /// <summary>Rotary tables reach as far as a step may run behind the end of the longest answer.</summary>
+    internal static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special, ZoomPick? pick)
     {
         TorchRuntime.EnsureLoaded();
-        return new ModelRunner(Checkpoint.Open(folder, config), config, special.Newline, limits.Layout, limits.MaxModelLen, ScalarType.Float32, CPU, pick);
+        return new ModelRunner(
+            Checkpoint.Open(folder, config), config, special.Newline, limits.Layout, limits.MaxModelLen + limits.NumDecodeSteps - 1, placement, pick);
+    }
+
+    private static Placement PlacementOf(EngineOptions options)
+    {
+        TorchRuntime.EnsureLoaded();
+        Device device = CPU;
+        ScalarType type = options.Dtype switch
+        {
+            EngineType.Float32 => ScalarType.Float32,
+            EngineType.Bfloat16 => ScalarType.BFloat16,
+            _ => device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16,
+        };
+        return new Placement(device, type) { Quantization = options.Quantization };
     }
 
     private static DragonflyTokenizer ReadTokenizer(string folder, DragonflyConfig config)
@@ -126,4 +143,4 @@ public sealed class InferenceEngine : IAsyncDisposable
 }
 
 /// <summary>Makes the network of a checkpoint for an engine, which disposes it.</summary>
-internal delegate IModelRunner RunnerFactory(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special);
+internal delegate IModelRunner RunnerFactory(string folder, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special);

@@ -42,7 +42,7 @@ internal sealed class RequestReader(DragonflyConfig config, EngineLimits limits,
         {
             case GeneratePrompt generate:
                 ThrowIfTooLong((long)ids.Count + generate.Sampling.MaxTokens);
-                return new Sequence(generate, ids, policy.PickerFor(generate.Sampling, generate.Shape, ids));
+                return new Sequence(generate, ids, policy.PickerFor(generate.Sampling, generate.Shape, ids), limits.NumDecodeSteps - 1);
             case ScorePrompt score:
                 IReadOnlyList<int>[] choices = [.. score.Choices.Select(choice => (IReadOnlyList<int>)[.. tokenizer.Encode(choice), _format.Special.EndOfTurn])];
                 ThrowIfTooLong((long)ids.Count + choices.Max(choice => choice.Count));

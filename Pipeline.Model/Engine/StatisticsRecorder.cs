@@ -62,7 +62,7 @@ internal sealed class StatisticsRecorder(int maxNumSeqs, TimeProvider time)
     public void StepRan(Step step, TimeSpan inNetwork, int prompts, long images)
     {
         EngineMeter.StepRan(step, inNetwork, prompts);
-        var stage = new StageStatistics(1, inNetwork, step.Size);
+        var stage = new StageStatistics(step.Iterations, inNetwork, (long)step.Iterations * step.Size);
         Update(now => (step.Stage switch
         {
             InferenceStage.Vision => now with { Vision = now.Vision + stage },

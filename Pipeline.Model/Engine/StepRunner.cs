@@ -1,5 +1,4 @@
 using Pipeline.Model.Execution;
-using Pipeline.Model.Sampling;
 using Pipeline.Model.Scheduling;
 
 namespace Pipeline.Model.Engine;
@@ -21,8 +20,7 @@ internal sealed class StepRunner(IModelRunner runner)
             case PrefillStep prefill:
                 return AllOf(step, runner.PrefillText([.. prefill.Prompts.Select(WorkOf)]));
             case DecodeStep decode:
-                IReadOnlyList<PickedToken> tokens = runner.Decode([.. decode.Sequences.Select(WorkOf)]);
-                return AllOf(step, [.. tokens.Select(token => new FirstToken(token))]);
+                return AllOf(step, [.. runner.Decode([.. decode.Sequences.Select(WorkOf)], decode.Tokens).Select(tokens => new NextTokens(tokens))]);
             default:
                 throw new InvalidOperationException($"A {step.GetType().Name} is no step that the network runs.");
         }

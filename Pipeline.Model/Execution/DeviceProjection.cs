@@ -12,17 +12,8 @@ internal sealed class DeviceProjection(Tensor weight, Tensor? bias) : Projection
 
     public override Tensor Forward(Tensor x) => nn.functional.linear(x, _weight, _bias);
 
-    public override Tensor Silu(Tensor x) => nn.functional.silu(Forward(x), inplace: true);
-
-    public override Tensor Gelu(Tensor x)
-    {
-        using Tensor y = Forward(x);
-        return nn.functional.gelu(y);
-    }
-
-    public override Tensor Plus(Tensor x, Tensor residual) => Forward(x).add_(residual);
-
-    public override Tensor Times(Tensor x, Tensor factor) => Forward(x).mul_(factor);
+    /// <summary>The residual is the product's start: one kernel, and one rounding less.</summary>
+    public override Tensor Plus(Tensor x, Tensor residual) => _bias is null ? residual.addmm(x, _weight.t(), beta: 1, alpha: 1) : base.Plus(x, residual);
 
     public override void Dispose()
     {

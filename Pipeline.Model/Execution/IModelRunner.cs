@@ -20,9 +20,11 @@ internal interface IModelRunner : IDisposable
     /// <returns>For each prompt, in order, its first token (<see cref="GenerateWork"/>) or the scores of its choices (<see cref="ScoreWork"/>).</returns>
     IReadOnlyList<TextResult> PrefillText(IReadOnlyList<TextWork> prompts);
 
-    /// <summary>One more token of every sequence.</summary>
-    /// <returns>One for each sequence, in order.</returns>
-    IReadOnlyList<PickedToken> Decode(IReadOnlyList<DecodeWork> sequences);
+    /// <summary>More tokens of every sequence.</summary>
+    /// <param name="sequences">At least one.</param>
+    /// <param name="tokens">That each of them gets, at least 1; 1 where a sequence's picker must see the logits.</param>
+    /// <returns>For each sequence, in order, its tokens.</returns>
+    IReadOnlyList<IReadOnlyList<PickedToken>> Decode(IReadOnlyList<DecodeWork> sequences, int tokens);
 
     /// <summary>Forgets what is kept of an image. Its slot may be used for another one from now on; unknown slots are no error.</summary>
     void Release(int slot);

@@ -15,6 +15,7 @@ internal sealed class KvTensors : IDisposable
     {
         long heads = config.NumKeyValueHeads, width = config.HeadDim;
         long[] images = [layout.ImageSlots, heads, imagePositions, width], text = [heads, (long)layout.Blocks * KvLayout.BlockSize, width];
+        QueriesPerKey = config.NumAttentionHeads / config.NumKeyValueHeads;
         Layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new LayerKv(New(images), New(images), New(text), New(text)))];
 
         // Zeros, for the padding of a batch is read, and masked NaNs stay NaNs. Only what is written takes memory on a CPU.
@@ -22,6 +23,9 @@ internal sealed class KvTensors : IDisposable
     }
 
     public IReadOnlyList<LayerKv> Layers { get; }
+
+    /// <summary>Query heads that share a key head.</summary>
+    public int QueriesPerKey { get; }
 
     public void Dispose()
     {

@@ -12,10 +12,9 @@ namespace Pipeline.Model.Execution;
 /// <summary>The network as the engine runs it. Each call is one inference-mode block and one dispose scope; only plain arrays leave it.</summary>
 internal sealed class ModelRunner : IModelRunner
 {
-    private readonly WeightFiles _weights;
+    private readonly IWeights _weights;
     private readonly DragonflyConfig _config;
-    private readonly ScalarType _type;
-    private readonly Device _device;
+    private readonly Placement _placement;
     private readonly VisionStage _vision;
     private readonly LanguageModel _language;
     private readonly int _newline;
@@ -26,21 +25,19 @@ internal sealed class ModelRunner : IModelRunner
     /// <param name="newline">Id of the token behind each block of image rows.</param>
     /// <param name="layout">How the KV cache is cut.</param>
     /// <param name="maxModelLen">Most positions of a sequence.</param>
-    /// <param name="type">Element type of weights and KV cache.</param>
-    /// <param name="device">Where to run.</param>
+    /// <param name="placement">Where to run, and in which numbers.</param>
     /// <param name="pick">v1: another choice of high crops than the model's own.</param>
     public ModelRunner(
-        WeightFiles weights, DragonflyConfig config, int newline, KvLayout layout, int maxModelLen, ScalarType type, Device device, ZoomPick? pick = null)
+        IWeights weights, DragonflyConfig config, int newline, KvLayout layout, int maxModelLen, Placement placement, ZoomPick? pick = null)
     {
         _weights = weights;
         _config = config;
         _newline = newline;
-        _type = type;
-        _device = device;
-        var source = new WeightSource(weights, type, device);
+        _placement = placement;
+        var source = new WeightSource(weights, placement);
         _vision = new VisionStage(source, config, pick);
         _language = new LanguageModel(source.Below(DragonflyParameters.Language), config.Language, maxModelLen);
-        Kv = new KvTensors(layout, config.ImagePositions, config.Language, type, device);
+        Kv = new KvTensors(layout, config.ImagePositions, config.Language, placement.Type, placement.Device);
     }
 
     internal KvTensors Kv { get; }
@@ -49,7 +46,7 @@ internal sealed class ModelRunner : IModelRunner
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor newline = _language.Embed([_newline]);
+        Tensor newline = _language.Embed(Upload([_newline]));
         IReadOnlyList<EncodedImage> encoded = _vision.Encode([.. images.Select(image => image.Crops)]);
         foreach ((VisionWork image, EncodedImage made) in images.Zip(encoded))
         {
@@ -64,10 +61,11 @@ internal sealed class ModelRunner : IModelRunner
     {
         using IDisposable inference = inference_mode();
         RotaryRows rotary = _language.Rotary.First(_config.ImagePositions);
-        foreach (int slot in slots)
+        foreach (int[] together in slots.Chunk(_placement.UsesDeviceKernels ? slots.Count : 1))
         {
             using DisposeScope scope = NewDisposeScope();
-            _language.Forward(_encoded[slot], rotary, new ImagePass(Kv, [slot]));
+            Tensor rows = together is [var slot] ? _encoded[slot] : cat([.. together.Select(one => _encoded[one])]);
+            _language.Forward(rows, rotary.Repeat(together.Length), new ImagePass(Kv, together));
         }
 
         // Not before all have ended: a step that fails is run again.
@@ -83,29 +81,42 @@ internal sealed class ModelRunner : IModelRunner
         using DisposeScope scope = NewDisposeScope();
         var batch = new TextBatch(prompts, _config.ImagePositions);
         Tensor hidden = _language.Forward(
-            _language.Embed(batch.Tokens), _language.Rotary.At(tensor(batch.Positions.ToArray(), device: _device)), new TextPass(Kv, batch, _type, _device));
-        Tensor logits = _language.Logits(hidden.index_select(0, tensor(batch.LogitRows.ToArray(), device: _device)));
-        return TextResults.Of(logits, prompts, batch);
+            _language.Embed(Upload(batch.Tokens.Select(id => (long)id))), _language.Rotary.At(Upload(batch.Positions)), PassOf(batch));
+        Tensor logits = _language.Logits(hidden.index_select(0, Upload(batch.LogitRows)));
+        return TextResults.Of(logits, prompts, batch, _placement);
     }
 
-    public IReadOnlyList<PickedToken> Decode(IReadOnlyList<DecodeWork> sequences)
+    public IReadOnlyList<IReadOnlyList<PickedToken>> Decode(IReadOnlyList<DecodeWork> sequences, int tokens)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        var batch = new DecodeBatch(sequences);
+        var batch = new DecodeBatch(sequences, tokens);
         DecodeWork[] ordered = [.. batch.Order.Select(i => sequences[i])];
-        Tensor embeddings = _language.Embed(ordered.Select(one => one.Generated[^1]));
-        Tensor positions = tensor(ordered.Select(one => (long)_config.ImagePositions + one.Length).ToArray(), device: _device);
-        Tensor hidden = _language.Forward(embeddings, _language.Rotary.At(positions), new DecodePass(Kv, batch, sequences, _type, _device));
-        PickedToken[] picked = TokenChoice.Pick(_language.Logits(hidden), [.. ordered.Select(one => (one.Picker, one.Generated))]);
-        var tokens = new PickedToken[sequences.Count];
-        for (int i = 0; i < picked.Length; i++)
+        var pass = new DecodePass(Kv, batch, sequences, tokens, _placement);
+        using var choice = new TokenChoice([.. ordered.Select(one => one.Picker)], [.. ordered.Select(one => one.Generated.Count)], tokens, _placement);
+        Tensor ids = Upload(ordered.Select(one => (long)one.Generated[^1])), position = Upload(ordered.Select(one => (long)_config.ImagePositions + one.Length));
+        IReadOnlyList<int>[] answers = [.. ordered.Select(one => one.Generated)];
+        for (int i = 0; i < tokens; i++)
         {
-            tokens[batch.Order[i]] = picked[i];
+            using DisposeScope token = NewDisposeScope();
+            pass.Begin(i);
+            Tensor hidden = _language.Forward(_language.Embed(ids), _language.Rotary.At(position.add(i)), pass);
+            ids = choice.Pick(_language.Logits(hidden), answers);
         }
 
-        return tokens;
+        PickedToken[][] picked = choice.Read();
+        var results = new PickedToken[sequences.Count][];
+        for (int i = 0; i < picked.Length; i++)
+        {
+            results[batch.Order[i]] = picked[i];
+        }
+
+        return results;
     }
+
+    private AttentionPass PassOf(TextBatch batch) => _placement.UsesDeviceKernels ? new DeviceTextPass(Kv, batch, _placement) : new TextPass(Kv, batch, _placement);
+
+    private Tensor Upload(IEnumerable<long> values) => tensor(values.ToArray(), device: _placement.Device);
 
     public void Release(int slot)
     {

@@ -1,5 +1,4 @@
 using Pipeline.Model.Execution.Language;
-using Pipeline.Model.Sampling;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Execution;
@@ -10,17 +9,19 @@ internal static class TextResults
     /// <param name="logits">float32 <c>[logit rows, vocabulary]</c></param>
     /// <param name="prompts">In the order of the results.</param>
     /// <param name="batch">How they were packed.</param>
-    public static IReadOnlyList<TextResult> Of(Tensor logits, IReadOnlyList<TextWork> prompts, TextBatch batch)
+    /// <param name="placement">Where the model runs.</param>
+    public static IReadOnlyList<TextResult> Of(Tensor logits, IReadOnlyList<TextWork> prompts, TextBatch batch, Placement placement)
     {
         int[] generated = [.. Enumerable.Range(0, prompts.Count).Where(i => prompts[i] is GenerateWork)], scored = [.. Enumerable.Range(0, prompts.Count).Where(i => prompts[i] is ScoreWork)];
         var results = new TextResult[prompts.Count];
         if (generated.Length > 0)
         {
             using Tensor rows = logits.index_select(0, tensor(generated.Select(i => (long)batch.Works[i].FirstRow).ToArray(), device: logits.device));
-            PickedToken[] tokens = TokenChoice.Pick(rows, [.. generated.Select(i => (((GenerateWork)prompts[i]).Picker, (IReadOnlyList<int>)[]))]);
-            for (int i = 0; i < generated.Length; i++)
+            using var choice = new TokenChoice([.. generated.Select(i => ((GenerateWork)prompts[i]).Picker)], new int[generated.Length], tokens: 1, placement);
+            choice.Pick(rows, [.. generated.Select(_ => (IReadOnlyList<int>)[])]);
+            foreach (var (i, tokens) in generated.Zip(choice.Read()))
             {
-                results[generated[i]] = new FirstToken(tokens[i]);
+                results[i] = new NextTokens(tokens);
             }
         }
 

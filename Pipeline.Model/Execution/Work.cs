@@ -28,7 +28,7 @@ internal sealed record ScoreWork(int Slot, IReadOnlyList<int> Prompt, IReadOnlyL
 
 /// <summary>A sequence to go on with.</summary>
 /// <param name="Slot">The image's.</param>
-/// <param name="Blocks">As of its <see cref="GenerateWork"/>.</param>
+/// <param name="Blocks">As of its <see cref="GenerateWork"/>; enough for all tokens that the step gives it.</param>
 /// <param name="Length">Text positions whose keys and values are in the blocks: all before the last token.</param>
 /// <param name="Generated">Ids of the answer so far; the last is the token to run.</param>
 /// <param name="Picker">Null: greedy.</param>
@@ -37,8 +37,8 @@ internal sealed record DecodeWork(int Slot, IReadOnlyList<int> Blocks, int Lengt
 /// <summary>What came of a <see cref="TextWork"/>.</summary>
 internal abstract record TextResult;
 
-/// <summary>First token of an answer.</summary>
-internal sealed record FirstToken(PickedToken Token) : TextResult;
+/// <summary>The next tokens of an answer, at least one; whatever stands behind one that ends it is to be dropped.</summary>
+internal sealed record NextTokens(IReadOnlyList<PickedToken> Tokens) : TextResult;
 
 /// <summary>Scores of the choices.</summary>
 /// <param name="LogLikelihoods">Natural log of each choice's probability, its end of turn included.</param>

@@ -19,16 +19,7 @@ internal sealed unsafe partial class PackedWeight : IDisposable
     public PackedWeight(Tensor weight, Tensor? bias)
     {
         using Tensor whole = weight.contiguous();
-        nint handle;
-        Check(NewReference(whole.Handle, &handle));
-        ulong rows = Rows;
-        ulong* stack = stackalloc ulong[2];
-        stack[0] = (ulong)handle; // taken over by the call
-        ulong* hint = (ulong*)NativeMemory.Alloc(sizeof(ulong)); // an optional argument is a pointer that the call frees
-        *hint = rows;
-        stack[1] = (ulong)hint;
-        Check(CallDispatcher("mkldnn::_reorder_linear_weight", "", stack));
-        _packed = Tensor.UnsafeCreateTensor((nint)stack[0]).DetachFromDisposeScope();
+        _packed = Aten.Call("mkldnn::_reorder_linear_weight", whole, AtenArgument.Optional((long)Rows)).DetachFromDisposeScope();
         _bias = bias?.DetachFromDisposeScope();
     }
 
@@ -75,14 +66,6 @@ internal sealed unsafe partial class PackedWeight : IDisposable
             throw new InvalidOperationException("libtorch failed in a oneDNN linear layer; its reason is in the process's standard error.");
         }
     }
-
-    /// <summary>torch/csrc/stable/c/shim.h: arguments in, results out, 8 bytes each.</summary>
-    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int CallDispatcher(string name, string overload, ulong* stack);
-
-    /// <summary>torch/csrc/inductor/aoti_torch/c/shim.h</summary>
-    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_new_tensor_handle")]
-    private static partial int NewReference(nint tensor, nint* reference);
 
     /// <summary>torch/csrc/inductor/aoti_torch/c/shim_cpu.h</summary>
     [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_cpu__linear_pointwise", StringMarshalling = StringMarshalling.Utf8)]

@@ -7,6 +7,9 @@ internal interface ITokenPicker
     /// <param name="logits">Raw, <c>[vocabulary]</c>; may be overwritten.</param>
     /// <param name="generated">Ids of the answer so far.</param>
     PickedToken Pick(Span<float> logits, IReadOnlyList<int> generated);
+
+    /// <summary>Not null where picking is nothing but drawing by these, so that it can be done where the logits are.</summary>
+    SamplingParams? Draw => null;
 }
 
 /// <summary>A token of an answer.</summary>

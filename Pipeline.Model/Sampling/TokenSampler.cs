@@ -15,6 +15,8 @@ internal sealed class TokenSampler(SamplingParams sampling, IReadOnlyList<int> p
 
     private readonly int[] _prompt = [.. prompt.Distinct()];
 
+    public SamplingParams? Draw => constraint is null && sampling is { RepetitionPenalty: 1, Temperature: >= LowestTemperature } ? sampling : null;
+
     /// <exception cref="InvalidOperationException">No token may follow.</exception>
     public PickedToken Pick(Span<float> logits, IReadOnlyList<int> generated)
     {
@@ -24,7 +26,7 @@ internal sealed class TokenSampler(SamplingParams sampling, IReadOnlyList<int> p
             logits.CopyTo(raw);
             Penalize(logits, generated);
             constraint?.Apply(logits, generated, sampling.MaxTokens);
-            int id = sampling.Temperature < LowestTemperature ? Likeliest(logits) : Draw(logits, generated.Count);
+            int id = sampling.Temperature < LowestTemperature ? Likeliest(logits) : DrawFrom(logits, generated.Count);
             return new PickedToken(id, LogProbability(raw.AsSpan(0, logits.Length), id));
         }
         finally
@@ -63,7 +65,7 @@ internal sealed class TokenSampler(SamplingParams sampling, IReadOnlyList<int> p
         return logits[best] > float.NegativeInfinity ? best : throw new InvalidOperationException("No token may follow: all logits are NaN or −∞.");
     }
 
-    private int Draw(Span<float> logits, int position)
+    private int DrawFrom(Span<float> logits, int position)
     {
         int likeliest = Likeliest(logits);
         TensorPrimitives.Subtract(logits, logits[likeliest], logits);

@@ -8,7 +8,8 @@ namespace Pipeline.Model.Scheduling;
 /// <param name="source">What was asked.</param>
 /// <param name="prompt">Its ids from BOS on.</param>
 /// <param name="picker">Of the first attempt; null: greedy.</param>
-internal sealed class Sequence(GeneratePrompt source, IReadOnlyList<int> prompt, ITokenPicker? picker) : PromptTask(prompt)
+/// <param name="overrun">Most tokens that a step runs behind the end of an answer.</param>
+internal sealed class Sequence(GeneratePrompt source, IReadOnlyList<int> prompt, ITokenPicker? picker, int overrun = 0) : PromptTask(prompt)
 {
     private readonly List<int> _generated = [];
     private readonly List<float> _logProbabilities = [];
@@ -35,7 +36,7 @@ internal sealed class Sequence(GeneratePrompt source, IReadOnlyList<int> prompt,
     public IReadOnlyList<int> Blocks { get; internal set; } = [];
 
     /// <summary>Enough for prompt and whole answer: a running sequence never has to wait for one.</summary>
-    public int BlocksNeeded { get; } = KvLayout.BlocksFor(prompt.Count + source.Sampling.MaxTokens);
+    public int BlocksNeeded { get; } = KvLayout.BlocksFor(prompt.Count + source.Sampling.MaxTokens + overrun);
 
     public override int PrefillTokens => Prompt.Count;
 

@@ -16,6 +16,9 @@ internal abstract record Step(InferenceStage Stage, int Size)
     /// <summary>Whose they are, those included that share an image; none where all were cancelled.</summary>
     public virtual IEnumerable<ScheduledRequest> Requests => Prompts.Select(prompt => prompt.Request).Distinct();
 
+    /// <summary>Times that the network runs over its items.</summary>
+    public virtual int Iterations => 1;
+
     /// <summary>One item of a step that failed.</summary>
     public bool IsRetry { get; init; }
 
@@ -47,13 +50,16 @@ internal sealed record PrefillStep(IReadOnlyList<PromptTask> Prompts) : Step(Inf
     public override IEnumerable<Step> Apart() => Prompts.Select(prompt => new PrefillStep([prompt]) { IsRetry = true });
 }
 
-/// <summary>Sequences that get one more token each.</summary>
+/// <summary>Sequences that get more tokens.</summary>
 /// <param name="Sequences">Running.</param>
-internal sealed record DecodeStep(IReadOnlyList<Sequence> Sequences) : Step(InferenceStage.Decode, Sequences.Count)
+/// <param name="Tokens">That each gets, one after the other; what is run behind the end of an answer is lost.</param>
+internal sealed record DecodeStep(IReadOnlyList<Sequence> Sequences, int Tokens = 1) : Step(InferenceStage.Decode, Sequences.Count)
 {
     public override IReadOnlyList<PromptTask> Prompts => Sequences;
 
     public override int Count => Sequences.Count;
 
-    public override IEnumerable<Step> Apart() => Sequences.Select(sequence => new DecodeStep([sequence]) { IsRetry = true });
+    public override int Iterations => Tokens;
+
+    public override IEnumerable<Step> Apart() => Sequences.Select(sequence => new DecodeStep([sequence], Tokens) { IsRetry = true });
 }

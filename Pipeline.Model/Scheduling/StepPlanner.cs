@@ -71,9 +71,13 @@ internal sealed class StepPlanner(EngineLimits limits, ImageTable images, Sequen
         return OfImages(InferenceStage.Vision, limits.CropsPerImage, chosen);
     }
 
-    private DecodeStep? Decode() => sequences.Running.Count == 0
-        ? null
-        : new DecodeStep([.. sequences.Running.Take(Budgets[InferenceStage.Decode].Current)]);
+    /// <summary>One token at a time where somebody must see the logits to choose it.</summary>
+    private DecodeStep? Decode()
+    {
+        Sequence[] chosen = [.. sequences.Running.Take(Budgets[InferenceStage.Decode].Current)];
+        bool onDevice = chosen.All(sequence => sequence.Picker is null || sequence.Picker.Draw is not null);
+        return chosen.Length == 0 ? null : new DecodeStep(chosen, onDevice ? limits.NumDecodeSteps : 1);
+    }
 
     private ImageStep? OfImages(InferenceStage stage, int size, IEnumerable<ScheduledImage> waiting)
     {

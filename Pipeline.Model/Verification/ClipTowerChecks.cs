@@ -1,4 +1,5 @@
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Layers;
 using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
@@ -17,7 +18,7 @@ internal static class ClipTowerChecks
             ClipVisionConfig config = CheckpointFolder.ReadVisionConfig(Path.Combine(folder, "config.json"));
             using WeightFiles weights = WeightFiles.Open(folder);
             using var tensors = new ReferenceTensors(tensorFile);
-            var source = new WeightSource(weights, ScalarType.Float32, CPU);
+            var source = new WeightSource(weights, Placement.Cpu);
             using var tower = new ClipVisionTower(source, config, config.NumHiddenLayers);
             using LayerNorm postNorm = LayerNorm.Load(source, "vision_model.post_layernorm", config.LayerNormEps);
 

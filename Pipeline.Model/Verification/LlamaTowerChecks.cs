@@ -1,4 +1,5 @@
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Language;
 using Pipeline.Model.Layers;
 using Pipeline.Model.Weights;
@@ -21,7 +22,7 @@ internal static class LlamaTowerChecks
             using WeightFiles weights = WeightFiles.Open(folder);
             using var tensors = new ReferenceTensors(tensorFile);
             int positions = (int)tensors.Integers("position_ids").Max() + MostGreedySteps + 1;
-            using var llama = new LlamaModel(new WeightSource(weights, ScalarType.Float32, CPU), config, positions);
+            using var llama = new LlamaModel(new WeightSource(weights, Placement.Cpu), config, positions);
             checks.Exact("tied head has no tensor of its own", [!config.TieWordEmbeddings], [weights.Has("lm_head.weight")]);
             checks.Run("whole", () => Whole(checks, tensors, llama, config));
             checks.Run("incremental", () => Incremental(checks, tensors, llama, config));

@@ -24,7 +24,7 @@ internal sealed class LoadedModel : IDisposable
         Model = new DragonflyModel(Checkpoint.Open(folder, Config), Config, Config.ImagePositions + TextPositions, ScalarType.Float32, CPU, roundFrequencies);
         Cache = Model.CreateCache();
         Runner = new ModelRunner(
-            Checkpoint.Open(folder, Config), Config, Format.Special.Newline, new KvLayout(ImageSlots: 1, KvLayout.BlocksFor(TextPositions)), Model.MaxModelLen, ScalarType.Float32, CPU);
+            Checkpoint.Open(folder, Config), Config, Format.Special.Newline, new KvLayout(ImageSlots: 1, KvLayout.BlocksFor(TextPositions)), Model.MaxModelLen, Placement.Cpu);
     }
 
     public string Folder { get; }

@@ -14,11 +14,11 @@ internal static class RunnerAnswer
         int[] blocks = [.. Enumerable.Range(0, KvLayout.BlocksFor(prompt.Count + tokens))];
         runner.Encode([new VisionWork(Slot, crops)]);
         runner.PrefillImages([Slot]);
-        List<PickedToken> answer = [((FirstToken)runner.PrefillText([new GenerateWork(Slot, prompt, blocks, Picker: null)])[0]).Token];
+        List<PickedToken> answer = [((NextTokens)runner.PrefillText([new GenerateWork(Slot, prompt, blocks, Picker: null)])[0]).Tokens[0]];
         while (answer.Count < tokens)
         {
             int[] generated = [.. answer.Select(token => token.Id)];
-            answer.Add(runner.Decode([new DecodeWork(Slot, blocks, prompt.Count + answer.Count - 1, generated, Picker: null)])[0]);
+            answer.Add(runner.Decode([new DecodeWork(Slot, blocks, prompt.Count + answer.Count - 1, generated, Picker: null)], tokens: 1)[0][0]);
         }
 
         return answer;

@@ -1,20 +1,22 @@
+using Pipeline.Model.Execution;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Weights;
 
 /// <summary>A checkpoint seen from the layers: tensors by name, in the type and on the device the model runs in.</summary>
 /// <param name="weights">Where the tensors lie.</param>
-/// <param name="type">Element type to run in.</param>
-/// <param name="device">Where to run.</param>
+/// <param name="placement">Where the model runs, and in which type.</param>
 /// <param name="prefix">In front of every name, so that a tower reads the same from a Dragonfly checkpoint and by itself.</param>
-internal sealed class WeightSource(IWeights weights, ScalarType type, Device device, string prefix = "")
+internal sealed class WeightSource(IWeights weights, Placement placement, string prefix = "")
 {
-    public ScalarType Type { get; } = type;
+    public Placement Placement => placement;
 
-    public Device Device { get; } = device;
+    public ScalarType Type => placement.Type;
+
+    public Device Device => placement.Device;
 
     /// <summary>The tensors whose names start with <paramref name="part"/> and a dot.</summary>
-    public WeightSource Below(string part) => new(weights, Type, Device, $"{prefix}{part}.");
+    public WeightSource Below(string part) => new(weights, placement, $"{prefix}{part}.");
 
     public bool Has(string name) => weights.Has(prefix + name);
 

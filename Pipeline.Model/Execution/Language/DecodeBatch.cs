@@ -1,10 +1,11 @@
 namespace Pipeline.Model.Execution.Language;
 
-/// <summary>Sequences laid out for one decode step: by image slot, in runs that one product can take together.</summary>
+/// <summary>Sequences laid out for a decode step: by image slot, in runs that one product can take together.</summary>
 internal sealed class DecodeBatch
 {
     /// <param name="sequences">At least one.</param>
-    public DecodeBatch(IReadOnlyList<DecodeWork> sequences)
+    /// <param name="tokens">That each of them gets.</param>
+    public DecodeBatch(IReadOnlyList<DecodeWork> sequences, int tokens = 1)
     {
         int[][] slots = [.. Enumerable.Range(0, sequences.Count).GroupBy(i => sequences[i].Slot).OrderBy(slot => slot.Key).Select(slot => slot.ToArray())];
         Order = [.. slots.SelectMany(slot => slot)];
@@ -12,7 +13,7 @@ internal sealed class DecodeBatch
         int first = 0;
         foreach (int[] slot in slots)
         {
-            var alone = new DecodeRun(sequences[slot[0]].Slot, 1, slot.Length, first, slot.Max(i => KvLayout.BlocksFor(sequences[i].Length + 1)));
+            var alone = new DecodeRun(sequences[slot[0]].Slot, 1, slot.Length, first, slot.Max(i => KvLayout.BlocksFor(sequences[i].Length + tokens)));
             first += slot.Length;
             if (runs is [.., var last] && last.CanTake(alone))
             {

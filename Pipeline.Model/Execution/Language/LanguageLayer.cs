@@ -11,12 +11,12 @@ internal sealed class LanguageLayer(WeightSource source, LlamaConfig config, int
 {
     private readonly RmsNorm _inputNorm = RmsNorm.Load(source, $"{Prefix(index)}.input_layernorm", config.RmsNormEps);
     private readonly RmsNorm _mlpNorm = RmsNorm.Load(source, $"{Prefix(index)}.post_attention_layernorm", config.RmsNormEps);
-    private readonly Projection _qkv = Projection.Load(
+    private readonly Projection _qkv = Projection.LoadQuantized(
         source, $"{Prefix(index)}.self_attn.q_proj", $"{Prefix(index)}.self_attn.k_proj", $"{Prefix(index)}.self_attn.v_proj");
-    private readonly Projection _out = Projection.Load(source, $"{Prefix(index)}.self_attn.o_proj");
-    private readonly Projection _gate = Projection.Load(source, $"{Prefix(index)}.mlp.gate_proj");
-    private readonly Projection _up = Projection.Load(source, $"{Prefix(index)}.mlp.up_proj");
-    private readonly Projection _down = Projection.Load(source, $"{Prefix(index)}.mlp.down_proj");
+    private readonly Projection _out = Projection.LoadQuantized(source, $"{Prefix(index)}.self_attn.o_proj");
+    private readonly Projection _gate = Projection.LoadQuantized(source, $"{Prefix(index)}.mlp.gate_proj");
+    private readonly Projection _up = Projection.LoadQuantized(source, $"{Prefix(index)}.mlp.up_proj");
+    private readonly Projection _down = Projection.LoadQuantized(source, $"{Prefix(index)}.mlp.down_proj");
 
     /// <param name="hidden"><c>[tokens, hidden]</c></param>
     /// <param name="rotary">Of the tokens' positions.</param>

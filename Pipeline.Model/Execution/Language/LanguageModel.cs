@@ -21,7 +21,7 @@ internal sealed class LanguageModel : IDisposable
     public LanguageModel(WeightSource source, LlamaConfig config, int maxModelLen)
     {
         _embeddings = source.Read("model.embed_tokens.weight").DetachFromDisposeScope();
-        _head = Projection.Of(source.Read(config.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"), null);
+        _head = Projection.Of(source.Read(config.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"), null, source.Placement);
         _finalNorm = RmsNorm.Load(source, "model.norm", config.RmsNormEps);
         _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new LanguageLayer(source, config, layer))];
         Rotary = new Rotary(config, maxModelLen, source.Device);
@@ -29,12 +29,9 @@ internal sealed class LanguageModel : IDisposable
 
     public Rotary Rotary { get; }
 
+    /// <param name="ids">int64 <c>[tokens]</c>, where the model is</param>
     /// <returns><c>[tokens, hidden]</c></returns>
-    public Tensor Embed(IEnumerable<int> ids)
-    {
-        using Tensor indices = tensor(ids.Select(id => (long)id).ToArray(), device: _embeddings.device);
-        return _embeddings.index_select(0, indices);
-    }
+    public Tensor Embed(Tensor ids) => _embeddings.index_select(0, ids);
 
     /// <param name="embeddings"><c>[tokens, hidden]</c></param>
     /// <param name="rotary">Of the tokens' positions.</param>

@@ -40,6 +40,9 @@ internal sealed record RotaryRows(Tensor Cos, Tensor Sin)
 {
     private static readonly Scalar s_one = 1.0.ToScalar();
 
+    /// <summary>For several sequences of the same positions, one after the other.</summary>
+    public RotaryRows Repeat(int times) => times == 1 ? this : new(Cos.repeat(times, 1, 1), Sin.repeat(times, 1, 1));
+
     /// <param name="x">Queries and keys together, <c>[tokens, heads, head]</c>.</param>
     /// <returns>the same shape</returns>
     public Tensor Apply(Tensor x)

@@ -18,19 +18,18 @@ internal sealed class TextPass : AttentionPass
 
     /// <param name="kv">The cache.</param>
     /// <param name="batch">The pass's tokens.</param>
-    /// <param name="type">Element type of the scores.</param>
-    /// <param name="device">Where the model runs.</param>
+    /// <param name="placement">Where the model runs, and the type of the scores.</param>
     /// <remarks>Its tensors belong to the dispose scope it is made in.</remarks>
-    public TextPass(KvTensors kv, TextBatch batch, ScalarType type, Device device)
+    public TextPass(KvTensors kv, TextBatch batch, Placement placement)
     {
         _kv = kv;
         _batch = batch;
-        _scale = tensor(1 / Math.Sqrt(kv.Layers[0].TextKeys.size(2)), type, device);
-        _masks = [.. batch.Groups.Select(group => tensor(group.Mask(), [group.Count, 1, group.Count], device: device).to(type))];
+        _scale = tensor(1 / Math.Sqrt(kv.Layers[0].TextKeys.size(2)), placement.Type, placement.Device);
+        _masks = [.. batch.Groups.Select(group => tensor(group.Mask(), [group.Count, 1, group.Count], device: placement.Device).to(placement.Type))];
         if (batch.Stored.Count > 0)
         {
-            _stored = tensor(batch.Stored.ToArray(), device: device);
-            _places = tensor(batch.Places.ToArray(), device: device);
+            _stored = tensor(batch.Stored.ToArray(), device: placement.Device);
+            _places = tensor(batch.Places.ToArray(), device: placement.Device);
         }
     }
 

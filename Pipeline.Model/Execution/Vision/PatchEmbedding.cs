@@ -40,7 +40,7 @@ internal sealed class PatchEmbedding : IDisposable
             kernel = kernel.mul(scale);
         }
 
-        _patches = Projection.Of(kernel.reshape(config.HiddenSize, -1), null);
+        _patches = Projection.Of(kernel.reshape(config.HiddenSize, -1), null, source.Placement);
         _positions = positions.DetachFromDisposeScope();
     }
 

@@ -32,8 +32,8 @@ internal sealed class VisionLayer : IDisposable
         _out = Projection.Load(source, $"{name}.self_attn.out_proj");
         using DisposeScope scope = NewDisposeScope();
         Tensor weight1 = source.Read($"{name}.mlp.fc1.weight"), bias1 = source.Read($"{name}.mlp.fc1.bias"), weight2 = source.Read($"{name}.mlp.fc2.weight");
-        _fc1 = _gelu ? Projection.Of(weight1, bias1) : Projection.Of(weight1.mul(QuickGelu), bias1.mul(QuickGelu));
-        _fc2 = Projection.Of(_gelu ? weight2 : weight2.div(QuickGelu), source.Read($"{name}.mlp.fc2.bias"));
+        _fc1 = _gelu ? Projection.Of(weight1, bias1, source.Placement) : Projection.Of(weight1.mul(QuickGelu), bias1.mul(QuickGelu), source.Placement);
+        _fc2 = Projection.Of(_gelu ? weight2 : weight2.div(QuickGelu), source.Read($"{name}.mlp.fc2.bias"), source.Placement);
     }
 
     /// <param name="hidden"><c>[crops · tokens, hidden]</c></param>

@@ -95,7 +95,7 @@ public sealed class AnswerTests
         {
             if (sequence.Answer is null)
             {
-                builder.Take(sequence, new FirstToken(new PickedToken(token, -i / 2f)));
+                builder.Take(sequence, new NextTokens([new PickedToken(token, -i / 2f)]));
             }
         }
 

@@ -79,5 +79,5 @@ public sealed class EngineLimitsTests
         Assert.Throws<ModelLoadException>(() => Resolve(new EngineOptions { MaxModelLen = s_config.ImagePositions })).Message,
         StringComparison.Ordinal);
 
-    private static EngineLimits Resolve(EngineOptions options, long memory = Plenty) => EngineLimits.Resolve("folder", options, s_config, 4, memory);
+    private static EngineLimits Resolve(EngineOptions options, long memory = Plenty) => EngineLimits.Resolve("folder", options, s_config, Placement.Cpu, memory);
 }

@@ -34,7 +34,7 @@ internal sealed class FakeRunner : IModelRunner
 
     public bool IsDisposed { get; private set; }
 
-    public IModelRunner Create(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special)
+    public IModelRunner Create(string folder, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special)
     {
         _endOfTurn = special.EndOfTurn;
         return this;
@@ -66,14 +66,14 @@ internal sealed class FakeRunner : IModelRunner
         OnStep(InferenceStage.TextPrefill, [.. prompts.Select(prompt => _prefilled[prompt.Slot].Pixels[0])]);
         return [.. prompts.Select(prompt => prompt is ScoreWork score
             ? (TextResult)new ChoiceScores([.. score.Choices.Select(choice => -(double)(choice.Sum() % 7) - _prefilled[prompt.Slot].Pixels[0])])
-            : new FirstToken(Next(prompt.Slot, 0, ((GenerateWork)prompt).Picker)))];
+            : new NextTokens([Next(prompt.Slot, 0, ((GenerateWork)prompt).Picker)]))];
     }
 
-    public IReadOnlyList<PickedToken> Decode(IReadOnlyList<DecodeWork> sequences)
+    public IReadOnlyList<IReadOnlyList<PickedToken>> Decode(IReadOnlyList<DecodeWork> sequences, int tokens)
     {
         OnStep(InferenceStage.Decode, [.. sequences.Select(sequence => _prefilled[sequence.Slot].Pixels[0])]);
         Decodes.Enqueue(sequences.Count);
-        return [.. sequences.Select(sequence => Next(sequence.Slot, sequence.Generated.Count, sequence.Picker))];
+        return [.. sequences.Select(sequence => Enumerable.Range(0, tokens).Select(token => Next(sequence.Slot, sequence.Generated.Count + token, sequence.Picker)).ToList())];
     }
 
     public void Release(int slot)

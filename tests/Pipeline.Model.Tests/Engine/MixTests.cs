@@ -19,6 +19,7 @@ public sealed class MixTests
         new() { MaxNumSeqs = 1 },
         new() { MaxNumSeqs = 3, MaxNumCrops = 90 },
         new() { MaxNumSeqs = 7, MaxNumBatchedTokens = 5_000, EnablePrefixCaching = false },
+        new() { NumSchedulerSteps = 6 },
     ];
 
     private static readonly Prompt[] s_prompts =
@@ -64,13 +65,21 @@ public sealed class MixTests
 
         for (int i = 0; i < s_limits.Length; i++)
         {
-            await using InferenceEngine engine = await InferenceEngine.LoadAsync(folder, s_limits[i], Token);
+            bool onDevice = s_limits[i].NumSchedulerSteps is not null;
+            await using InferenceEngine engine = onDevice ? LoadWithDeviceKernels(folder, s_limits[i]) : await InferenceEngine.LoadAsync(folder, s_limits[i], Token);
             for (int mix = 0; mix < mixes; mix++)
             {
                 await AssertMix(engine, images, alone, new Random((100 * i) + mix));
             }
         }
     }
+
+    /// <summary>As a graphics card would run it, on the CPU's versions of the same operators.</summary>
+    private static InferenceEngine LoadWithDeviceKernels(string folder, EngineOptions options) => InferenceEngine.Load(
+        folder,
+        options,
+        (path, config, limits, placement, special) => InferenceEngine.CreateRunner(path, config, limits, placement with { UsesDeviceKernels = true }, special, pick: null),
+        TimeProvider.System);
 
     /// <summary>Requests of one to all prompts, their images copied now and then, sent from several threads.</summary>
     private static Task AssertMix(InferenceEngine engine, ImageCrops[] images, Answer[][] alone, Random random)

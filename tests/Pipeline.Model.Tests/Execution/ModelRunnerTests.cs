@@ -28,11 +28,11 @@ public sealed class ModelRunnerTests
 
         runner.Encode([.. all.Select((one, slot) => new VisionWork(slot, loaded.Crops(one)))]);
         runner.PrefillImages([.. Enumerable.Range(0, all.Length)]);
-        List<int>[] answers = [.. runner.PrefillText(prompts).Select(first => new List<int> { ((FirstToken)first).Token.Id })];
+        List<int>[] answers = [.. runner.PrefillText(prompts).Select(first => new List<int> { ((NextTokens)first).Tokens[0].Id })];
         for (int step = 1; step < all.Max(one => one.Generation.Tokens.Length); step++)
         {
-            var tokens = runner.Decode([.. prompts.Select((prompt, i) => new DecodeWork(prompt.Slot, prompt.Blocks, prompt.Prompt.Count + step - 1, answers[i], Picker: null))]);
-            Assert.All(tokens.Index(), token => answers[token.Index].Add(token.Item.Id));
+            var tokens = runner.Decode([.. prompts.Select((prompt, i) => new DecodeWork(prompt.Slot, prompt.Blocks, prompt.Prompt.Count + step - 1, answers[i], Picker: null))], tokens: 1);
+            Assert.All(tokens.Index(), one => answers[one.Index].Add(one.Item[0].Id));
         }
 
         Assert.All(all.Index(), one => Assert.Equal(one.Item.Generation.Tokens, answers[one.Index].Take(one.Item.Generation.Tokens.Length)));
@@ -103,7 +103,7 @@ public sealed class ModelRunnerTests
         DragonflyConfig config = loaded.Config;
         const int Slots = 5, Steps = 6;
         using var runner = new ModelRunner(
-            Checkpoint.Open(TinyCheckpoint.Shipped, config), config, loaded.Format.Special.Newline, new KvLayout(Slots, Blocks: 256), config.ImagePositions + 400, ScalarType.Float32, CPU);
+            Checkpoint.Open(TinyCheckpoint.Shipped, config), config, loaded.Format.Special.Newline, new KvLayout(Slots, Blocks: 256), config.ImagePositions + 400, Placement.Cpu);
         var random = new Random(7);
         for (int round = 0; round < 12; round++)
         {
@@ -134,7 +134,7 @@ public sealed class ModelRunnerTests
         using var loaded = new LoadedModel(TinyCheckpoint.Shipped);
         DragonflyConfig config = loaded.Config;
         using var runner = new ModelRunner(
-            Checkpoint.Open(TinyCheckpoint.Shipped, config), config, loaded.Format.Special.Newline, new KvLayout(4, Blocks: 16), config.ImagePositions + 100, ScalarType.Float32, CPU);
+            Checkpoint.Open(TinyCheckpoint.Shipped, config), config, loaded.Format.Special.Newline, new KvLayout(4, Blocks: 16), config.ImagePositions + 100, Placement.Cpu);
         ImageCrops other = TestCrops.Random(config, new Random(3)), half = TestCrops.HalfBlank(other);
         int[] prompt = [5, 6, 7];
 
@@ -148,17 +148,17 @@ public sealed class ModelRunnerTests
     }
 
     private static ModelRunner Runner(LoadedModel loaded, int images) => new(
-        Checkpoint.Open(loaded.Folder, loaded.Config), loaded.Config, loaded.Format.Special.Newline, new KvLayout(images, Blocks: 16 * images), loaded.Model.MaxModelLen, ScalarType.Float32, CPU);
+        Checkpoint.Open(loaded.Folder, loaded.Config), loaded.Config, loaded.Format.Special.Newline, new KvLayout(images, Blocks: 16 * images), loaded.Model.MaxModelLen, Placement.Cpu);
 
     private static List<int>[] Greedy(ModelRunner runner, ImageCrops[] images, GenerateWork[] prompts, int tokens)
     {
         runner.Encode([.. images.Select((image, slot) => new VisionWork(slot, image))]);
         runner.PrefillImages([.. Enumerable.Range(0, images.Length)]);
-        List<int>[] answers = [.. runner.PrefillText(prompts).Select(first => new List<int> { ((FirstToken)first).Token.Id })];
+        List<int>[] answers = [.. runner.PrefillText(prompts).Select(first => new List<int> { ((NextTokens)first).Tokens[0].Id })];
         for (int step = 1; step < tokens; step++)
         {
-            var next = runner.Decode([.. prompts.Select((prompt, i) => new DecodeWork(prompt.Slot, prompt.Blocks, prompt.Prompt.Count + step - 1, answers[i], Picker: null))]);
-            Assert.All(next.Index(), token => answers[token.Index].Add(token.Item.Id));
+            var next = runner.Decode([.. prompts.Select((prompt, i) => new DecodeWork(prompt.Slot, prompt.Blocks, prompt.Prompt.Count + step - 1, answers[i], Picker: null))], tokens: 1);
+            Assert.All(next.Index(), one => answers[one.Index].Add(one.Item[0].Id));
         }
 
         return answers;

@@ -21,10 +21,10 @@ internal sealed class PlainModelRunner(DragonflyModel model, int newline) : IMod
     /// <summary>By slot and first block, which no two sequences share.</summary>
     private readonly Dictionary<(int Slot, int Block), KvCache> _sequences = [];
 
-    public static PlainModelRunner Create(string folder, DragonflyConfig config, EngineLimits limits, SpecialTokens special)
+    public static PlainModelRunner Create(string folder, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special)
     {
         TorchRuntime.EnsureLoaded();
-        return new PlainModelRunner(new DragonflyModel(Checkpoint.Open(folder, config), config, limits.MaxModelLen, ScalarType.Float32, CPU), special.Newline);
+        return new PlainModelRunner(new DragonflyModel(Checkpoint.Open(folder, config), config, limits.MaxModelLen, placement.Type, placement.Device), special.Newline);
     }
 
     public IReadOnlyList<IReadOnlyList<int>> Encode(IReadOnlyList<VisionWork> images)
@@ -52,13 +52,21 @@ internal sealed class PlainModelRunner(DragonflyModel model, int newline) : IMod
 
     public IReadOnlyList<TextResult> PrefillText(IReadOnlyList<TextWork> prompts) => [.. prompts.Select(Prefill)];
 
-    public IReadOnlyList<PickedToken> Decode(IReadOnlyList<DecodeWork> sequences) => [.. sequences.Select(sequence =>
+    public IReadOnlyList<IReadOnlyList<PickedToken>> Decode(IReadOnlyList<DecodeWork> sequences, int tokens) => [.. sequences.Select(sequence =>
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
         KvCache cache = _sequences[(sequence.Slot, sequence.Blocks[0])];
         cache.Truncate(model.Config.ImagePositions + sequence.Length);
-        return Pick(Run([sequence.Generated[^1]], cache), sequence.Picker, sequence.Generated);
+        List<int> generated = [.. sequence.Generated];
+        List<PickedToken> picked = [];
+        for (int token = 0; token < tokens; token++)
+        {
+            picked.Add(Pick(Run([generated[^1]], cache), sequence.Picker, generated));
+            generated.Add(picked[^1].Id);
+        }
+
+        return picked;
     })];
 
     public void Release(int slot)
@@ -97,7 +105,7 @@ internal sealed class PlainModelRunner(DragonflyModel model, int newline) : IMod
             _sequences.Remove((prompt.Slot, generate.Blocks[0]), out KvCache? before);
             before?.Dispose();
             _sequences[(prompt.Slot, generate.Blocks[0])] = cache;
-            return new FirstToken(Pick(logits, generate.Picker, []));
+            return new NextTokens([Pick(logits, generate.Picker, [])]);
         }
 
         using (cache)

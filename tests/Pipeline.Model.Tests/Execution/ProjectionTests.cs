@@ -31,7 +31,7 @@ public sealed class ProjectionTests
     public void Only_float32_on_the_CPU_is_packed()
     {
         TorchRuntime.EnsureLoaded();
-        using Projection half = Projection.Of(randn([4, 4], ScalarType.BFloat16), null), single = Projection.Of(randn([4, 4]), null);
+        using Projection half = Projection.Of(randn([4, 4], ScalarType.BFloat16), null, new Placement(CPU, ScalarType.BFloat16)), single = Projection.Of(randn([4, 4]), null, Placement.Cpu);
 
         Assert.IsType<DeviceProjection>(half);
         Assert.IsType<CpuProjection>(single);

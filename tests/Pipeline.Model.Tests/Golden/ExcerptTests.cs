@@ -43,7 +43,7 @@ public sealed class ExcerptTests : IDisposable
         Assert.Equal(golden.GetProperty("crop_sha256").EnumerateArray().Select(hash => hash.GetString()), Hashes(crops));
         Assert.Equal(expected, tokens);
         using var runner = new ModelRunner(
-            Checkpoint.Open(folder, config), config, newline: 1003, new KvLayout(ImageSlots: 1, Blocks: 8), maxModelLen: 2_300, ScalarType.Float32, CPU);
+            Checkpoint.Open(folder, config), config, newline: 1003, new KvLayout(ImageSlots: 1, Blocks: 8), maxModelLen: 2_300, Placement.Cpu);
         Assert.Equal(expected, RunnerAnswer.Greedy(runner, crops, Numbers(golden, "prompt_token_ids"), expected.Length).Select(token => token.Id));
         if (version == "v1")
         {

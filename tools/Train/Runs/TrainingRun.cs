@@ -1,5 +1,6 @@
 using Pipeline.Model.Configuration;
 using Pipeline.Model.Engine;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Tokenization;
 using Pipeline.Model.Training;
 using Pipeline.Model.Weights;
@@ -43,7 +44,7 @@ internal sealed class TrainingRun : IDisposable
         _curves.CutBehind(_state.Steps);
         _weights = resume ? TrainableWeights.Read(RunFolder.Weights(folder.State)) : FreshWeights.Create(config, CropHeads.Shapes(config, CropExamples.Counts), seed, start);
         _model = new DragonflyModel(_weights, config, recipe.Language.MaxPositionEmbeddings, ScalarType.Float32, CPU);
-        _heads = new CropHeads(new WeightSource(_weights, ScalarType.Float32, CPU), CropExamples.Counts);
+        _heads = new CropHeads(new WeightSource(_weights, Placement.Cpu), CropExamples.Counts);
     }
 
     /// <summary>Of the phase, 0 to 1.</summary>
