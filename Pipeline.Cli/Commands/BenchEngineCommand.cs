@@ -6,7 +6,7 @@ using Pipeline.Model.Imaging;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>pipeline bench engine CONFIG_FOLDER --images DIR</c>.</summary>
+/// <summary><c>pipeline bench engine CONFIG --images DIR</c>.</summary>
 internal static class BenchEngineCommand
 {
     public static Command Create(Terminal terminal)
@@ -14,8 +14,8 @@ internal static class BenchEngineCommand
         var options = new BenchOptions();
         var command = new Command(
             "engine",
-            "Time the inference engine from JPEG to text, on random weights: images a second, time by stage, and what share of the machine's "
-            + "matrix-product rate that is. Give it the machine for itself.");
+            "Time the inference engine from JPEG to text: images and tokens a second, time by stage, what share of the device's matrix-product rate and of its "
+            + "roofline that is. Give it the machine for itself.");
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(terminal, options.Read(parsed), cancellationToken));
         return command;

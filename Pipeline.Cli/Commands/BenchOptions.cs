@@ -10,9 +10,17 @@ internal sealed class BenchOptions
     private const string All = "all";
     private const int DefaultRepetitions = 3;
 
-    private readonly Argument<string> _folder = new("CONFIG_FOLDER")
+    private readonly Argument<string?> _folder = new("CONFIG")
     {
-        Description = "config.json, CLIP config and tokenizer of a Dragonfly checkpoint; weights in it are not read.",
+        Description = $"Folder with config.json, CLIP config and tokenizer of a Dragonfly checkpoint, or one of {string.Join(", ", BenchConfigs.Names)}.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _config = new("--config") { Description = "The same, as an option.", HelpName = "CONFIG" };
+
+    private readonly Option<bool> _randomWeights = new("--random-weights")
+    {
+        Description = "Random weights of the config's shapes, even if the folder holds weights. Where it holds none, weights are random in any case.",
     };
 
     private readonly Option<string> _images = new("--images")
@@ -30,11 +38,15 @@ internal sealed class BenchOptions
 
     private readonly Option<string> _workload = new("--workload")
     {
-        Description = "caption: one of 32 tokens an image; questions: all questions, 4 tokens each; mixed: a caption and 8 questions.",
+        Description = "caption: one an image; questions: all questions, 4 tokens each; mixed: a caption and 8 questions.",
         DefaultValueFactory = _ => All,
     };
 
     private readonly Option<int?> _repetitions = Count("--repetitions", $"Timed runs of each workload. Default {DefaultRepetitions}.");
+
+    private readonly Option<int?> _captionTokens = Count("--caption-tokens", $"Tokens of a caption. Default {Workload.CaptionTokens}.");
+    private readonly Option<int?> _numSchedulerSteps = Count("--num-scheduler-steps", "Tokens of a decode step. Default 1 on a CPU, 8 elsewhere.");
+    private readonly NumericsOptions _numerics = new();
 
     private readonly Option<int?> _count = Count(
         "--images-per-repetition", "Images of a timed run. Default: as many as --max-num-seqs, and each JPEG of the folder.");
@@ -59,24 +71,22 @@ internal sealed class BenchOptions
         command.Add(_folder);
         foreach (var option in (Option[])
             [
-                _images, _prompts, _workload, _repetitions, _count, _maxNumSeqs, _maxNumBatchedTokens, _maxModelLen, _maxNumCrops, _kvCacheMemory,
+                _config, _randomWeights, _images, _prompts, _workload, _captionTokens, _numSchedulerSteps, _repetitions, _count, _maxNumSeqs, _maxNumBatchedTokens, _maxModelLen, _maxNumCrops, _kvCacheMemory,
                 _markdown, _json,
             ])
         {
             command.Add(option);
         }
+
+        _numerics.AddTo(command);
     }
 
     /// <exception cref="CommandException">A value can't be used; all faults at once.</exception>
     public BenchRequest Read(ParseResult parsed)
     {
-        var folder = parsed.GetRequiredValue(_folder);
         var images = parsed.GetRequiredValue(_images);
         var faults = new List<string>();
-        if (!Directory.Exists(folder))
-        {
-            faults.Add($"CONFIG_FOLDER: '{folder}' is no folder: name one with the config.json of a Dragonfly checkpoint.");
-        }
+        var folder = BenchConfigs.Find(parsed.GetValue(_folder), parsed.GetValue(_config), faults);
 
         if (!Directory.Exists(images))
         {
@@ -97,8 +107,9 @@ internal sealed class BenchOptions
             Settings = new EngineBenchmarkSettings
             {
                 ConfigFolder = folder,
+                ReadsWeights = !parsed.GetValue(_randomWeights) && BenchConfigs.HoldWeights(folder),
                 ImageFolder = images,
-                Workloads = [.. Workload.Names.Where(name => workload is All || workload == name).Select(name => Workload.Of(name, texts))],
+                Workloads = [.. Workload.Names.Where(name => workload is All || workload == name).Select(name => Workload.Of(name, texts, parsed.GetValue(_captionTokens) ?? Workload.CaptionTokens))],
                 Engine = Limits(parsed),
                 Repetitions = parsed.GetValue(_repetitions) ?? DefaultRepetitions,
                 ImagesPerRepetition = parsed.GetValue(_count),
@@ -134,8 +145,9 @@ internal sealed class BenchOptions
     private EngineOptions Limits(ParseResult parsed)
     {
         var defaults = new EngineOptions();
-        return defaults with
+        return _numerics.Read(parsed, defaults) with
         {
+            NumSchedulerSteps = parsed.GetValue(_numSchedulerSteps),
             MaxNumSeqs = parsed.GetValue(_maxNumSeqs) ?? defaults.MaxNumSeqs,
             MaxNumBatchedTokens = parsed.GetValue(_maxNumBatchedTokens),
             MaxModelLen = parsed.GetValue(_maxModelLen),

@@ -18,7 +18,7 @@ internal static class BenchPage
             {report.Machine}
             - Load average (1 minute): {report.LoadBefore} before, {report.LoadAfter} after, of which the benchmark itself is up to {report.Threads}
 
-            {Geometry(report.Config)}, random weights, float32, {report.Threads} threads. At most {report.Engine.MaxNumSeqs} answers at a time.
+            {Geometry(report.Config)}, {(report.RandomWeights ? "random" : "its own")} weights, {report.Numerics} on {report.Device}, {report.Threads} threads. At most {report.Engine.MaxNumSeqs} answers at a time.
             The images of a run were made of {report.ImageFiles} JPEGs before the clock started; {report.DistinctCrops:P1} of their crops are different.
             Medians of {report.Results[0].Repetitions.Count} repetition(s), all workloads in turn.
             """);
@@ -34,7 +34,7 @@ internal static class BenchPage
     private const string Notes = """
         ## How to read it
 
-        - *GEMM*: a float32 matrix product 1024 × 1024 × 1024 in the same process, all threads, median of 7 before and 7 after each run, while the engine is
+        - *GEMM*: a product of two square matrices (side 1,024 on a CPU, 8,192 elsewhere) in the same process, in the model's numbers, all threads, median of 7 before and 7 after each run, while the engine is
           idle. Ratios are computed run by run, then the median is taken.
         - *Needed*: FLOPs that the answers need, matrix products alone, whatever the engine executes; time from the first JPEG's bytes to the last text.
           *Nothing shared* counts vision and image prefill once a prompt, so that sharing them shows as a gain, possibly above 100 %; *image counted once*
@@ -46,6 +46,8 @@ internal static class BenchPage
         - *Both*: prefill of image and text. *Sequences*: of the mean decode step, which takes *step ms*. *Bare ms*: the matrix products of such a step, with
           as much context, and nothing else; timed right behind each run, as the library computes them from weights as stored. *bare ÷ step* above
           100 %: the engine's own products are faster than the library's.
+        - *Roofline*: the time of the FLOPs needed at the GEMM rate, vision and prefill, and then of decode, which can be no faster than its weights (once a step), the images' and the
+          texts' keys and values (once each) are read at the rate of a copy of 256 MiB (2 GiB on a card).
         - *Peak*: most memory resident during a run, weights and the benchmark's own images included.
         """;
 

@@ -10,16 +10,16 @@ internal static class BenchTables
     private const double Giga = 1e9, Gibibyte = 1L << 30;
 
     public static IReadOnlyList<TitledTable> Of(EngineBenchmarkReport report) =>
-        [EndToEnd(report), Ratios(report), Milliseconds(report), Stages(report), Flops(report)];
+        [EndToEnd(report), Ratios(report), AgainstRoofline(report), Milliseconds(report), Stages(report), Flops(report)];
 
     private static TitledTable EndToEnd(EngineBenchmarkReport report) => new(
         "End to end, from the bytes of JPEGs to text",
-        ["workload", "prompts × images", "images/s", "least–most", "batch fill", "idle", "peak GiB"],
+        ["workload", "prompts × images", "images/s", "least–most", "tokens/s", "batch fill", "idle", "peak GiB"],
         [.. report.Results.Select(result => (IReadOnlyList<string>)
         [
             result.Name, $"{result.Prompts} × {result.Images}", Number(result.Median(PerSecond), Rate),
             string.Join('–', ((double[])[result.Repetitions.Min(PerSecond), result.Repetitions.Max(PerSecond)]).Select(rate => Number(rate, Rate))),
-            Percent(result.Median(run => run.Statistics.BatchFill)), Percent(result.Median(run => run.IdleShare), "0.0"),
+            Number(result.Median(run => run.TokensPerSecond), "0.0"), Percent(result.Median(run => run.Statistics.BatchFill)), Percent(result.Median(run => run.IdleShare), "0.0"),
             Number(result.Repetitions.Max(run => run.PeakBytes) / Gibibyte, "0.0"),
         ])]);
 
@@ -31,6 +31,15 @@ internal static class BenchTables
             result.Name, Number(result.Median(run => run.GemmRate / Giga), "0"), Percent(result.Median(run => run.NeededWithoutSharingRatio)),
             result.SpeedUp is { } times ? Number(times, "0.00") : Unknown, Percent(result.Median(run => run.NeededPrefixSharedRatio)),
             result.Reference is { } reference ? $"≥ {Percent(reference.Target)}" : Unknown,
+        ])]);
+
+    private static TitledTable AgainstRoofline(EngineBenchmarkReport report) => new(
+        "Against the device's roofline: products at the GEMM rate, decode's weights and cached positions at the rate of a copy",
+        ["workload", "copy GB/s", "decode GB a step", "decode ÷ copy", "roofline images/s", "reached"],
+        [.. report.Results.Select(result => (IReadOnlyList<string>)
+        [
+            result.Name, Number(result.Median(run => run.Bandwidth / Giga), "0.0"), Number(result.Median(run => run.DecodeBytesPerStep / Giga), "0.00"),
+            Percent(result.Median(run => run.DecodeBandwidthRatio)), Number(result.Median(run => run.RooflineImagesPerSecond), Rate), Percent(result.Median(run => run.RooflineRatio)),
         ])]);
 
     private static TitledTable Milliseconds(EngineBenchmarkReport report) => new(

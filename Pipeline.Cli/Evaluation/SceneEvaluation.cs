@@ -12,7 +12,11 @@ namespace Pipeline.Cli.Evaluation;
 /// <param name="Count">Scenes.</param>
 /// <param name="Seed">Which held-out draw.</param>
 /// <param name="Ablation">Ask again with crops masked, and for v1 with random ones.</param>
-internal sealed record SceneEvaluationRequest(string? Model, int Count, int Seed, bool Ablation);
+internal sealed record SceneEvaluationRequest(string? Model, int Count, int Seed, bool Ablation)
+{
+    /// <summary>What the model is run in.</summary>
+    public EngineOptions Engine { get; init; } = new();
+}
 
 /// <summary>A model's answers about held-out scenes, judged.</summary>
 internal sealed record SceneEvaluation
@@ -41,7 +45,7 @@ internal sealed record SceneEvaluation
     {
         var folder = Path.GetFullPath(request.Model ?? DefaultModel.Find());
         long[] seeds = [.. Enumerable.Range(0, request.Count).Select(index => SceneSeeds.HeldOut(request.Seed, index))];
-        await using var engine = await InferenceEngine.LoadAsync(folder, new EngineOptions(), cancellationToken);
+        await using var engine = await InferenceEngine.LoadAsync(folder, request.Engine, cancellationToken);
         var options = OptionsFor(engine.Config);
         var answers = await AskAsync(engine, "all crops", CropMask.None, CaptionPrompts.All.Count);
         SceneReport? masked = null, random = null;
@@ -52,7 +56,7 @@ internal sealed record SceneEvaluation
 
         if (request.Ablation && engine.Config.Version is DragonflyVersion.V1)
         {
-            await using var other = await RandomSelection.LoadAsync(folder, new EngineOptions(), cancellationToken);
+            await using var other = await RandomSelection.LoadAsync(folder, request.Engine, cancellationToken);
             random = SceneReport.Of(await AskAsync(other, "random crops", CropMask.None, captionPrompts: 0));
         }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Execution;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Benchmarking;
@@ -16,8 +16,11 @@ internal sealed class BareDecode
 
     private readonly List<Func<Tensor>> _products = [];
 
-    private BareDecode(DragonflyConfig config, DecodeShape shape)
+    private readonly Placement _placement;
+
+    private BareDecode(DragonflyConfig config, DecodeShape shape, Placement placement)
     {
+        _placement = placement;
         LlamaConfig llama = config.Language;
         int width = llama.NumAttentionHeads * llama.HeadDim, keyValue = llama.NumKeyValueHeads * llama.HeadDim;
         for (int layer = 0; layer < llama.NumHiddenLayers; layer++)
@@ -33,25 +36,18 @@ internal sealed class BareDecode
     }
 
     /// <returns>Seconds of a step, the median of several.</returns>
-    public static Task<double> MeasureAsync(DragonflyConfig config, DecodeShape shape, CancellationToken cancellationToken) =>
-        TensorThread.RunAsync(() => new BareDecode(config, shape).Time(), cancellationToken);
+    public static Task<double> MeasureAsync(DragonflyConfig config, DecodeShape shape, Placement placement, CancellationToken cancellationToken) =>
+        TensorThread.RunAsync(() => new BareDecode(config, shape, placement).Time(), cancellationToken);
 
     private double Time() => Enumerable.Range(0, Steps + 1).Select(_ => Step()).Skip(1).Median();
 
-    private double Step()
-    {
-        long start = Stopwatch.GetTimestamp();
-        foreach (Func<Tensor> product in _products)
-        {
-            product().Dispose();
-        }
+    private double Step() => DeviceClock.Time(_placement, () => _products.ForEach(product => product().Dispose()));
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
+    private Tensor Ones(params long[] shape) => ones(shape, _placement.Type, _placement.Device);
 
     private void AddLinear(int rows, int input, int output)
     {
-        Tensor x = ones(rows, input), weight = ones(output, input);
+        Tensor x = Ones(rows, input), weight = Ones(output, input);
         _products.Add(() => nn.functional.linear(x, weight));
     }
 
@@ -74,8 +70,8 @@ internal sealed class BareDecode
         }
 
         int batch = caches * llama.NumKeyValueHeads;
-        Tensor queries = ones(batch, rows, llama.HeadDim), scores = ones(batch, rows, positions);
-        Tensor keys = ones(batch, positions, llama.HeadDim).transpose(1, 2), values = ones(batch, positions, llama.HeadDim);
+        Tensor queries = Ones(batch, rows, llama.HeadDim), scores = Ones(batch, rows, positions);
+        Tensor keys = Ones(batch, positions, llama.HeadDim).transpose(1, 2), values = Ones(batch, positions, llama.HeadDim);
         _products.Add(() => queries.bmm(keys));
         _products.Add(() => scores.bmm(values));
     }

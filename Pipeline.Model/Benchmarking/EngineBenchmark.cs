@@ -4,7 +4,7 @@ using Pipeline.Model.Imaging;
 
 namespace Pipeline.Model.Benchmarking;
 
-/// <summary>Times the engine end to end, from the bytes of JPEGs to the texts of answers, on random weights.</summary>
+/// <summary>Times the engine end to end, from the bytes of JPEGs to the texts of answers.</summary>
 /// <remarks>
 /// All workloads run in turn, round after round, so that a busy spell of the machine meets all of them; one untimed run of each comes first. Around
 /// every run stands a reading of the matrix-product rate, taken while the engine is idle.
@@ -27,9 +27,10 @@ public static class EngineBenchmark
         string loadBefore = Machine.Load();
         DateTimeOffset date = time.GetUtcNow();
         IReadOnlyList<byte[]> files = BenchmarkImages.Read(settings.ImageFolder);
-        progress.Report("Writing random weights and preparing images …");
-        using RandomModel model = new(settings.ConfigFolder);
-        await using InferenceEngine engine = await LoadAsync(model, settings, cancellationToken);
+        progress.Report("Preparing weights and images …");
+        await using InferenceEngine engine = settings.ReadsWeights
+            ? await InferenceEngine.LoadAsync(settings.ConfigFolder, settings.Engine, cancellationToken)
+            : await InferenceEngine.LoadRandomAsync(settings.ConfigFolder, settings.Engine, cancellationToken);
         IReadOnlyList<byte[]> images = Images(settings, files);
         double distinct = BenchmarkImages.DistinctCrops(engine.ImageProcessor, images);
         IReadOnlyList<WorkloadResult> results = await MeasureAsync(settings, engine, images, progress, cancellationToken);
@@ -38,6 +39,10 @@ public static class EngineBenchmark
             Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.ConfigFolder))),
             Config = engine.Config,
             Engine = settings.Engine,
+            Device = engine.Placement.Device.ToString(),
+            Numerics = engine.Numerics,
+            GemmSide = GemmClock.SideOf(engine.Placement),
+            RandomWeights = !settings.ReadsWeights,
             Date = date,
             Revision = Revision(),
             Machine = Machine.Describe(),
@@ -48,20 +53,6 @@ public static class EngineBenchmark
             DistinctCrops = distinct,
             Results = results,
         };
-    }
-
-    /// <summary>Faults are told of the folder that was given, not of the temporary one.</summary>
-    private static async Task<InferenceEngine> LoadAsync(RandomModel model, EngineBenchmarkSettings settings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await InferenceEngine.LoadAsync(model.Folder, settings.Engine, cancellationToken);
-        }
-        catch (ModelLoadException e)
-        {
-            string given = Path.TrimEndingDirectorySeparator(settings.ConfigFolder);
-            throw new ModelLoadException(given, [.. e.Faults.Select(fault => fault.Replace(model.Folder, given, StringComparison.Ordinal))]);
-        }
     }
 
     private static IReadOnlyList<byte[]> Images(EngineBenchmarkSettings settings, IReadOnlyList<byte[]> files)

@@ -13,6 +13,18 @@ public sealed record EngineBenchmarkReport
 
     public required EngineOptions Engine { get; init; }
 
+    /// <summary>"cpu", or "cuda:0".</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Numbers that the model ran in: "float32", "bfloat16+int8".</summary>
+    public required string Numerics { get; init; }
+
+    /// <summary>Side of the matrices whose product is the yardstick.</summary>
+    public required int GemmSide { get; init; }
+
+    /// <summary>Random weights, rather than the folder's.</summary>
+    public required bool RandomWeights { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset Date { get; init; }
 

@@ -5,8 +5,11 @@ namespace Pipeline.Model.Benchmarking;
 /// <summary>What is measured.</summary>
 public sealed record EngineBenchmarkSettings
 {
-    /// <summary>config.json, CLIP config and tokenizer; weights in it are not read.</summary>
+    /// <summary>config.json, CLIP config and tokenizer, and weights where they are to be read.</summary>
     public required string ConfigFolder { get; init; }
+
+    /// <summary>Run the folder's own weights rather than random ones of the same shapes. Default false.</summary>
+    public bool ReadsWeights { get; init; }
 
     /// <summary>Folder of JPEGs.</summary>
     public required string ImageFolder { get; init; }

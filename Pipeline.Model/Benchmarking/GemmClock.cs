@@ -1,5 +1,6 @@
-using System.Diagnostics;
+using Pipeline.Model.Execution;
 using Pipeline.Model.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Benchmarking;
@@ -10,7 +11,7 @@ internal static class GemmClock
     /// <summary>Products of a reading; the first, untimed one wakes the threads.</summary>
     public const int Products = 7;
 
-    private const int Side = 1_024;
+    private const int SideOnCpu = 1_024, SideOnDevice = 8_192;
 
     /// <summary>Threads of a product: all cores, unless the environment says otherwise.</summary>
     public static int Threads()
@@ -19,19 +20,16 @@ internal static class GemmClock
         return get_num_threads();
     }
 
-    /// <summary>Rates of <see cref="Products"/> float32 products of two 1024 × 1024 matrices, in FLOP/s.</summary>
-    public static Task<double[]> ReadAsync(CancellationToken cancellationToken) => TensorThread.RunAsync(Read, cancellationToken);
+    /// <summary>Side of the square matrices.</summary>
+    public static int SideOf(Placement placement) => placement.Device.type == DeviceType.CPU ? SideOnCpu : SideOnDevice;
 
-    private static double[] Read()
-    {
-        using Tensor a = rand(Side, Side), b = rand(Side, Side);
-        return [.. Enumerable.Range(0, Products + 1).Select(_ => Rate(a, b)).Skip(1)];
-    }
+    /// <summary>Rates of <see cref="Products"/> products of two square matrices where, and in the numbers in which, the model runs, in FLOP/s.</summary>
+    public static Task<double[]> ReadAsync(Placement placement, CancellationToken cancellationToken) => TensorThread.RunAsync(() => Read(placement), cancellationToken);
 
-    private static double Rate(Tensor a, Tensor b)
+    private static double[] Read(Placement placement)
     {
-        long start = Stopwatch.GetTimestamp();
-        using Tensor product = a.mm(b);
-        return 2.0 * Side * Side * Side / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int side = SideOf(placement);
+        using Tensor a = rand([side, side], placement.Type, placement.Device), b = rand([side, side], placement.Type, placement.Device);
+        return [.. Enumerable.Range(0, Products + 1).Select(_ => 2.0 * side * side * side / DeviceClock.Time(placement, () => a.mm(b).Dispose())).Skip(1)];
     }
 }

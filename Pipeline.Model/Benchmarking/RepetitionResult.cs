@@ -13,8 +13,14 @@ public sealed record RepetitionResult
     /// <summary>Decoding and cutting, all threads together; runs beside the engine.</summary>
     public required double PreprocessingSeconds { get; init; }
 
-    /// <summary>FLOP/s of a 1024³ float32 product: median of the readings before and after.</summary>
+    /// <summary>FLOP/s of a product of square matrices in the model's numbers: median of the readings before and after.</summary>
     public required double GemmRate { get; init; }
+
+    /// <summary>Bytes a second that a copy reads and writes, measured right behind the run.</summary>
+    public required double Bandwidth { get; init; }
+
+    /// <summary>Weights and cached positions that the mean decode step must read.</summary>
+    public required double DecodeBytesPerStep { get; init; }
 
     /// <summary>Of all images, as if each prompt had an image of its own.</summary>
     public required StageFlops NeededWithoutSharing { get; init; }
@@ -57,6 +63,18 @@ public sealed record RepetitionResult
 
     /// <summary>Bare products' time ÷ the engine's: 1 where a step costs no more than its products.</summary>
     public double DecodeToBareRatio => BareDecodeSeconds / DecodeStepSeconds;
+
+    /// <summary>Images a second if products ran at <see cref="GemmRate"/> and decode read its bytes at <see cref="Bandwidth"/>, one after the other.</summary>
+    public double RooflineImagesPerSecond => Images / new Roofline(GemmRate, Bandwidth).Seconds(NeededPrefixShared, Statistics.Decode.Steps, DecodeBytesPerStep);
+
+    /// <summary>Of the roofline.</summary>
+    public double RooflineRatio => ImagesPerSecond / RooflineImagesPerSecond;
+
+    /// <summary>Tokens of answers.</summary>
+    public double TokensPerSecond => (Statistics.PromptsFinished + Statistics.Decode.Items) / Seconds;
+
+    /// <summary>Bytes that decode must read ÷ its time ÷ <see cref="Bandwidth"/>.</summary>
+    public double DecodeBandwidthRatio => DecodeBytesPerStep / DecodeStepSeconds / Bandwidth;
 
     public double IdleShare => Statistics.Idle.TotalSeconds / Seconds;
 

@@ -8,17 +8,20 @@ namespace Pipeline.Model.Benchmarking;
 /// <param name="Prompts">All greedy, of a fixed number of tokens.</param>
 public sealed record Workload(string Name, IReadOnlyList<GeneratePrompt> Prompts)
 {
-    private const int CaptionTokens = 32, AnswerTokens = 4, MixedQuestions = 8;
+    /// <summary>Tokens of a caption unless another number is asked for.</summary>
+    public const int CaptionTokens = 32;
+
+    private const int AnswerTokens = 4, MixedQuestions = 8;
 
     public static IReadOnlyList<string> Names { get; } = ["caption", "questions", "mixed"];
 
-    /// <summary>One caption of 32 tokens; the questions with 4 tokens each; or a caption and eight questions.</summary>
+    /// <summary>One caption; the questions with 4 tokens each; or a caption and eight questions.</summary>
     /// <exception cref="ArgumentException">No such workload.</exception>
-    public static Workload Of(string name, WorkloadTexts texts) => name switch
+    public static Workload Of(string name, WorkloadTexts texts, int captionTokens = CaptionTokens) => name switch
     {
-        "caption" => new(name, [Ask(texts.Caption, CaptionTokens)]),
+        "caption" => new(name, [Ask(texts.Caption, captionTokens)]),
         "questions" => new(name, [.. texts.Questions.Select(text => Ask(text, AnswerTokens))]),
-        "mixed" => new(name, [Ask(texts.Caption, CaptionTokens), .. Eight(texts.Questions).Select(text => Ask(text, AnswerTokens))]),
+        "mixed" => new(name, [Ask(texts.Caption, captionTokens), .. Eight(texts.Questions).Select(text => Ask(text, AnswerTokens))]),
         _ => throw new ArgumentException($"'{name}' is no workload: give one of {string.Join(", ", Names)}.", nameof(name)),
     };
 

@@ -24,9 +24,10 @@ public sealed class InferenceEngine : IAsyncDisposable
     private bool _disposed;
 
     private InferenceEngine(
-        DragonflyConfig config, EngineLimits limits, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy policy, TimeProvider time)
+        DragonflyConfig config, EngineLimits limits, Placement placement, DragonflyTokenizer tokenizer, IModelRunner runner, AnswerPolicy policy, TimeProvider time)
     {
         Config = config;
+        Placement = placement;
         MaxModelLen = limits.MaxModelLen;
         ImageProcessor = new ImageProcessor(config.Version, config.Vision.ImageSize);
         _runner = runner;
@@ -44,6 +45,14 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>Most positions of a sequence: image, prompt and answer.</summary>
     public int MaxModelLen { get; }
 
+    /// <summary>
+    /// Numbers that the model runs in: "float32", "bfloat16", "bfloat16+int8" and so on. The same weights answer a little differently in others.
+    /// </summary>
+    public string Numerics => Placement.Numerics;
+
+    /// <summary>Where the model runs.</summary>
+    internal Placement Placement { get; }
+
     /// <summary>What the engine did since it was loaded.</summary>
     public EngineStatistics Statistics => _loop.Statistics;
 
@@ -52,9 +61,17 @@ public sealed class InferenceEngine : IAsyncDisposable
     public static Task<InferenceEngine> LoadAsync(string folder, EngineOptions options, CancellationToken cancellationToken) =>
         LoadAsync(folder, options, pick: null, cancellationToken);
 
+    /// <summary>A model of a folder's configs and tokenizer with random weights; those in the folder are not read.</summary>
+    /// <exception cref="ModelLoadException">The configs or the tokenizer are not those of a Dragonfly, or the limits don't fit it.</exception>
+    internal static Task<InferenceEngine> LoadRandomAsync(string folder, EngineOptions options, CancellationToken cancellationToken) => Task.Run(
+        () => Load(
+            folder, options,
+            (_, config, limits, placement, special) => CreateRunner(new RandomWeights(config), config, limits, placement, special, pick: null), TimeProvider.System),
+        cancellationToken);
+
     /// <summary>The same model with another choice of high-resolution crops; v2 keeps all, whatever is picked.</summary>
     internal static Task<InferenceEngine> LoadAsync(string folder, EngineOptions options, ZoomPick? pick, CancellationToken cancellationToken) => Task.Run(
-        () => Load(folder, options, (path, config, limits, placement, special) => CreateRunner(path, config, limits, placement, special, pick), TimeProvider.System),
+        () => Load(folder, options, (path, config, limits, placement, special) => CreateRunner(Checkpoint.Open(path, config), config, limits, placement, special, pick), TimeProvider.System),
         cancellationToken);
 
     /// <summary>Answers all prompts of one image, in order.</summary>
@@ -101,16 +118,12 @@ public sealed class InferenceEngine : IAsyncDisposable
         Placement placement = PlacementOf(options);
         EngineLimits limits = EngineLimits.Resolve(folder, options, config, placement, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return new InferenceEngine(
-            config, limits, tokenizer, createRunner(folder, config, limits, placement, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
+            config, limits, placement, tokenizer, createRunner(folder, config, limits, placement, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
     }
 
     /// <summary>Rotary tables reach as far as a step may run behind the end of the longest answer.</summary>
-    internal static ModelRunner CreateRunner(string folder, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special, ZoomPick? pick)
-    {
-        TorchRuntime.EnsureLoaded();
-        return new ModelRunner(
-            Checkpoint.Open(folder, config), config, special.Newline, limits.Layout, limits.MaxModelLen + limits.NumDecodeSteps - 1, placement, pick);
-    }
+    internal static ModelRunner CreateRunner(IWeights weights, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special, ZoomPick? pick) =>
+        new(weights, config, special.Newline, limits.Layout, limits.MaxModelLen + limits.NumDecodeSteps - 1, placement, pick);
 
     private static Placement PlacementOf(EngineOptions options)
     {

@@ -1,3 +1,4 @@
+using Pipeline.Model.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,13 +10,23 @@ namespace Pipeline.Model.Execution;
 internal sealed record Placement(Device Device, ScalarType Type)
 {
     /// <summary>float32 on the CPU: what the reference is compared with.</summary>
-    public static Placement Cpu => new(CPU, ScalarType.Float32);
+    public static Placement Cpu
+    {
+        get
+        {
+            TorchRuntime.EnsureLoaded();
+            return new(CPU, ScalarType.Float32);
+        }
+    }
 
     /// <summary>Bytes of a number.</summary>
     public int ElementSize => Type == ScalarType.Float32 ? sizeof(float) : 2;
 
     /// <summary>How the language layers' weights are held.</summary>
     public Quantization Quantization { get; init; }
+
+    /// <summary>By vLLM's names: "float32", "bfloat16+int8".</summary>
+    public string Numerics => (Type == ScalarType.Float32 ? "float32" : "bfloat16") + (Quantization is Quantization.None ? "" : $"+{Quantization.ToString().ToLowerInvariant()}");
 
     /// <summary>
     /// Kernels of a graphics card: as few and as large calls as can be, fused where libtorch has it. Otherwise those that a CPU's packed products and

@@ -20,26 +20,26 @@ public static class RandomCheckpoint
         var shapes = DragonflyParameters.Of(CheckpointFolder.ReadConfig(folder));
         SafetensorsWriter.Write(
             Path.Combine(folder, "model.safetensors"),
-            shapes.ToDictionary(pair => pair.Key, pair => Initial(pair.Key, pair.Value, generator).to(type)));
+            shapes.ToDictionary(pair => pair.Key, pair => Initial(pair.Key, pair.Value, generator, ScalarType.Float32, CPU).to(type)));
     }
 
     /// <summary>Norms start neutral, biases at zero, and products keep the variance of what they multiply.</summary>
-    private static Tensor Initial(string name, long[] shape, Generator generator)
+    internal static Tensor Initial(string name, long[] shape, Generator generator, ScalarType type, Device device)
     {
         if (name.EndsWith(".bias", StringComparison.Ordinal))
         {
-            return zeros(shape);
+            return zeros(shape, type, device);
         }
 
         if (name.Contains("norm", StringComparison.Ordinal) || name.Contains("layrnorm", StringComparison.Ordinal))
         {
-            return ones(shape);
+            return ones(shape, type, device);
         }
 
         bool embedding = name.Contains("embed_tokens.weight", StringComparison.Ordinal) && !name.StartsWith(DragonflyParameters.Projection, StringComparison.Ordinal)
             || name.Contains("position_embedding", StringComparison.Ordinal)
             || name.Contains("class_embedding", StringComparison.Ordinal);
         double deviation = embedding ? 1 : Math.Pow(shape.Skip(1).Aggregate(1.0, (product, size) => product * size), -0.5);
-        return randn(shape, generator: generator).mul_(deviation);
+        return randn(shape, type, device, generator: generator).mul_(deviation);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class EngineAnnotator : IAnnotator
     public static async Task<EngineAnnotator> LoadAsync(string folder, EngineOptions limits, DecoderPool decoders, CancellationToken cancellationToken) =>
         new(await InferenceEngine.LoadAsync(folder, limits, cancellationToken), decoders);
 
+    public string Numerics => _engine.Numerics;
+
     public Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken) =>
         _decoders.DecodeAsync(encoded, _engine.ImageProcessor.Process, cancellationToken);
 

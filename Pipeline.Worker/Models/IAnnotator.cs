@@ -1,11 +1,15 @@
 using Pipeline.Model.Engine;
 using Pipeline.Model.Imaging;
+using Pipeline.Worker.Shards;
 
 namespace Pipeline.Worker.Models;
 
 /// <summary>A loaded model, as shards use it: encoded image in, answers out. Thread-safe; any number of calls may wait at once.</summary>
 internal interface IAnnotator : IAsyncDisposable
 {
+    /// <summary>Numbers that the model runs in, "float32" where nothing else was asked for.</summary>
+    string Numerics => Provenance.UsualNumerics;
+
     /// <summary>Decodes an image and cuts it the way the model wants it.</summary>
     /// <exception cref="ImageException">The bytes can't be decoded.</exception>
     Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken);

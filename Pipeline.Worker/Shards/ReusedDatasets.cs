@@ -12,8 +12,11 @@ internal sealed class ReusedDatasets(ObjectStores stores)
     private readonly LastLoads<string, EarlierAnswers> _jobs = new(JobsKept);
 
     /// <summary>Null if the job is to reuse nothing.</summary>
-    public async Task<EarlierAnswers?> FindAsync(ShardContext work, CancellationToken cancellationToken) => work.Spec.Reuse is { Count: > 0 } datasets
+    /// <param name="work">The shard.</param>
+    /// <param name="numerics">Numbers that this process's model runs in.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<EarlierAnswers?> FindAsync(ShardContext work, string numerics, CancellationToken cancellationToken) => work.Spec.Reuse is { Count: > 0 } datasets
         ? await _jobs.GetAsync(work.Plan.JobId, () => EarlierAnswers.OpenAsync(
-            stores, datasets, work.Plan.ModelRevision, Provenance.HashParameters(work.Spec), CancellationToken.None)).WaitAsync(cancellationToken)
+            stores, datasets, work.Plan.ModelRevision, Provenance.HashParameters(work.Spec, numerics), CancellationToken.None)).WaitAsync(cancellationToken)
         : null;
 }

@@ -110,12 +110,12 @@ internal sealed class ShardRunner(
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger, await reused.FindAsync(work, cancellationToken));
+        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger, await reused.FindAsync(work, annotator.Numerics, cancellationToken));
         var images = await work.ReadImagesAsync(cancellationToken);
         var kept = await KeptRows.ReadAsync(work, cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, kept.Keys, cancellationToken);
 
-        await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow()), work.Spec.EmbedImages);
+        await using var writer = ShardFileWriter.Create(path, Provenance.Of(work.Spec, work.Plan, report.Attempt, time.GetUtcNow(), annotator.Numerics), work.Spec.EmbedImages);
         await using var others = maker.MakeAsync(images.Where((_, index) => !tried.ContainsKey(index) && !kept.ContainsKey(index)), cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (var index = 0; index < images.Count; index++)
         {

@@ -74,6 +74,16 @@ public sealed class EngineLimitsTests
     }
 
     [Fact]
+    public void A_sequence_has_blocks_for_what_a_step_may_run_behind_its_end()
+    {
+        EngineLimits one = Resolve(new EngineOptions()), several = Resolve(new EngineOptions { NumSchedulerSteps = 17 });
+
+        Assert.Equal((1, 17), (one.NumDecodeSteps, several.NumDecodeSteps));
+        Assert.Equal(one.Layout.Blocks + one.MaxNumSeqs, several.Layout.Blocks);
+        Assert.Contains("num_scheduler_steps is 65: take 1 to 64", Assert.Throws<ModelLoadException>(() => Resolve(new EngineOptions { NumSchedulerSteps = 65 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_context_without_room_behind_the_image_is_refused() => Assert.Contains(
         $"{s_config.ImagePositions} positions",
         Assert.Throws<ModelLoadException>(() => Resolve(new EngineOptions { MaxModelLen = s_config.ImagePositions })).Message,

@@ -2,6 +2,7 @@ using Pipeline.Model.Engine;
 using Pipeline.Model.Imaging;
 using Pipeline.Model.Sampling;
 using Pipeline.Model.Tests.Execution;
+using Pipeline.Model.Weights;
 using Pipeline.TestServers;
 
 namespace Pipeline.Model.Tests.Engine;
@@ -78,7 +79,7 @@ public sealed class MixTests
     private static InferenceEngine LoadWithDeviceKernels(string folder, EngineOptions options) => InferenceEngine.Load(
         folder,
         options,
-        (path, config, limits, placement, special) => InferenceEngine.CreateRunner(path, config, limits, placement with { UsesDeviceKernels = true }, special, pick: null),
+        (path, config, limits, placement, special) => InferenceEngine.CreateRunner(Checkpoint.Open(path, config), config, limits, placement with { UsesDeviceKernels = true }, special, pick: null),
         TimeProvider.System);
 
     /// <summary>Requests of one to all prompts, their images copied now and then, sent from several threads.</summary>

@@ -43,5 +43,17 @@ public sealed class ProvenanceTests
         Assert.Equal(others.Length, others.Select(ParametersOf).Distinct().Count());
     }
 
+    [Fact]
+    public void Numbers_that_a_model_ran_in_are_told_where_they_are_not_the_usual_ones()
+    {
+        var usual = Provenance.Of(s_spec, s_plan, 1, DateTimeOffset.UnixEpoch, "float32");
+        var rounded = Provenance.Of(s_spec, s_plan, 1, DateTimeOffset.UnixEpoch, "bfloat16+int8");
+
+        Assert.Equal(ParametersOf(s_spec), usual.ParametersHash);
+        Assert.NotEqual(usual.ParametersHash, rounded.ParametersHash);
+        Assert.NotEqual(rounded.ParametersHash, Provenance.HashParameters(s_spec, "bfloat16"));
+        Assert.Equal($"{usual.CodeVersion} (bfloat16+int8)", rounded.CodeVersion);
+    }
+
     private static string ParametersOf(JobSpec spec) => Provenance.Of(spec, s_plan, 1, DateTimeOffset.UnixEpoch).ParametersHash;
 }
