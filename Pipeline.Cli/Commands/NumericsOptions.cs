@@ -15,14 +15,14 @@ internal sealed class NumericsOptions
 
     private readonly Option<string> _quantization = new("--quantization")
     {
-        Description = "int8: language layers' weights in one byte each, with a scale an output.",
+        Description = "int8, int4: language layers' weights in one byte or half a byte each. benchmarks/results/quantization.md says what it costs.",
         DefaultValueFactory = _ => "none",
     };
 
     public void AddTo(Command command)
     {
         _dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
-        _quantization.AcceptOnlyFromAmong("none", "int8");
+        _quantization.AcceptOnlyFromAmong("none", "int8", "int4");
         command.Add(_dtype);
         command.Add(_quantization);
     }

@@ -26,7 +26,7 @@ public sealed record Roofline(double GemmRate, double Bandwidth)
         double layers = llama.NumHiddenLayers * llama.HiddenSize * ((2 * width) + (2 * keyValue) + (3.0 * llama.IntermediateSize));
         double head = (double)llama.HiddenSize * llama.VocabSize;
         double positions = ((double)shape.Images * config.ImagePositions) + ((double)shape.Sequences * shape.TextPositions);
-        int weight = placement.Quantization is Quantization.Int8 ? 1 : placement.ElementSize;
+        double weight = placement.Quantization switch { Quantization.Int8 => 1, Quantization.Int4 => 0.5, _ => placement.ElementSize };
         return (layers * weight) + (head * placement.ElementSize) + (positions * 2 * llama.NumHiddenLayers * keyValue * placement.ElementSize);
     }
 }

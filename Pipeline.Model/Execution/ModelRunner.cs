@@ -46,7 +46,7 @@ internal sealed class ModelRunner : IModelRunner
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor newline = _language.Embed(Upload([_newline]));
+        Tensor newline = _language.Embed(Upload.Of([_newline], _placement));
         IReadOnlyList<EncodedImage> encoded = _vision.Encode([.. images.Select(image => image.Crops)]);
         foreach ((VisionWork image, EncodedImage made) in images.Zip(encoded))
         {
@@ -81,8 +81,8 @@ internal sealed class ModelRunner : IModelRunner
         using DisposeScope scope = NewDisposeScope();
         var batch = new TextBatch(prompts, _config.ImagePositions);
         Tensor hidden = _language.Forward(
-            _language.Embed(Upload(batch.Tokens.Select(id => (long)id))), _language.Rotary.At(Upload(batch.Positions)), PassOf(batch));
-        Tensor logits = _language.Logits(hidden.index_select(0, Upload(batch.LogitRows)));
+            _language.Embed(Upload.Of(batch.Tokens.Select(id => (long)id), _placement)), _language.Rotary.At(Upload.Of(batch.Positions, _placement)), PassOf(batch));
+        Tensor logits = _language.Logits(hidden.index_select(0, Upload.Of(batch.LogitRows, _placement)));
         return TextResults.Of(logits, prompts, batch, _placement);
     }
 
@@ -94,7 +94,7 @@ internal sealed class ModelRunner : IModelRunner
         DecodeWork[] ordered = [.. batch.Order.Select(i => sequences[i])];
         var pass = new DecodePass(Kv, batch, sequences, tokens, _placement);
         using var choice = new TokenChoice([.. ordered.Select(one => one.Picker)], [.. ordered.Select(one => one.Generated.Count)], tokens, _placement);
-        Tensor ids = Upload(ordered.Select(one => (long)one.Generated[^1])), position = Upload(ordered.Select(one => (long)_config.ImagePositions + one.Length));
+        Tensor ids = Upload.Of(ordered.Select(one => (long)one.Generated[^1]), _placement), position = Upload.Of(ordered.Select(one => (long)_config.ImagePositions + one.Length), _placement);
         IReadOnlyList<int>[] answers = [.. ordered.Select(one => one.Generated)];
         for (int i = 0; i < tokens; i++)
         {
@@ -115,8 +115,6 @@ internal sealed class ModelRunner : IModelRunner
     }
 
     private AttentionPass PassOf(TextBatch batch) => _placement.UsesDeviceKernels ? new DeviceTextPass(Kv, batch, _placement) : new TextPass(Kv, batch, _placement);
-
-    private Tensor Upload(IEnumerable<long> values) => tensor(values.ToArray(), device: _placement.Device);
 
     public void Release(int slot)
     {

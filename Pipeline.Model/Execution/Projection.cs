@@ -17,7 +17,12 @@ internal abstract class Projection : IDisposable
     public static Projection LoadQuantized(WeightSource source, params ReadOnlySpan<string> names)
     {
         var (weight, bias) = Read(source, names);
-        return source.Placement.Quantization is Quantization.Int8 ? new Int8Projection(weight, bias) : Of(weight, bias, source.Placement);
+        return source.Placement.Quantization switch
+        {
+            Quantization.Int8 => new Int8Projection(weight, bias),
+            Quantization.Int4 when Int4Projection.Takes(weight) => new Int4Projection(weight, bias),
+            _ => Of(weight, bias, source.Placement),
+        };
     }
 
     /// <param name="weight"><c>[output, input]</c>; owned from now on.</param>

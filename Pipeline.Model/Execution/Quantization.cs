@@ -8,4 +8,7 @@ public enum Quantization
 
     /// <summary>Weight-only, one byte each, with a scale for each output.</summary>
     Int8,
+
+    /// <summary>Weight-only, half a byte each, with a scale and a start for each 64 inputs. Layers whose sizes the kernels don't take stay as they are.</summary>
+    Int4,
 }

@@ -25,8 +25,7 @@ internal sealed class DecodePass : AttentionPass
         int kvHeads = (int)kv.Layers[0].TextKeys.size(0);
         long positions = kv.Layers[0].TextKeys.size(1);
         DecodeWork[] ordered = [.. batch.Order.Select(i => sequences[i])];
-        _places = [.. Enumerable.Range(0, tokens).Select(token => tensor(
-            ordered.SelectMany(one => OfHeads(KvLayout.PlaceOf(one.Blocks, one.Length + token))).ToArray(), device: placement.Device))];
+        _places = [.. Enumerable.Range(0, tokens).Select(token => Upload.Of(ordered.SelectMany(one => OfHeads(KvLayout.PlaceOf(one.Blocks, one.Length + token))), placement))];
         _place = _places[0];
         _runs = [.. batch.Runs.Select(run => new DecodeRunTensors(run, ordered.AsSpan(run.First, run.Count), tokens, kvHeads, positions / KvLayout.BlockSize, placement))];
 

@@ -28,11 +28,11 @@ internal sealed class DecodeRunTensors
             }
         }
 
-        Gather = tensor(gather.ToArray(), device: placement.Device);
+        Gather = Upload.Of(gather, placement);
         _masks = new Tensor[tokens];
         for (int token = 0; token < tokens; token++)
         {
-            _masks[token] = MaskOf(sequences, token).to(placement.Type, placement.Device);
+            _masks[token] = MaskOf(sequences, token, placement).to(placement.Type);
         }
 
         Mask = _masks[0];
@@ -48,7 +48,7 @@ internal sealed class DecodeRunTensors
 
     public void Begin(int token) => Mask = _masks[token];
 
-    private Tensor MaskOf(ReadOnlySpan<DecodeWork> sequences, int token)
+    private Tensor MaskOf(ReadOnlySpan<DecodeWork> sequences, int token, Placement placement)
     {
         int columns = Shape.Blocks * KvLayout.BlockSize;
         float[] mask = new float[sequences.Length * columns];
@@ -58,6 +58,6 @@ internal sealed class DecodeRunTensors
             mask.AsSpan((row * columns) + seen, columns - seen).Fill(float.NegativeInfinity);
         }
 
-        return tensor(mask, [sequences.Length, 1, 1, columns]);
+        return Upload.Of(mask, placement, sequences.Length, 1, 1, columns);
     }
 }

@@ -21,18 +21,16 @@ internal sealed class DeviceTextPass : AttentionPass
         _kv = kv;
         long group = kv.QueriesPerKey;
         var layout = new TextRuns(batch.Groups);
-        _runs = [.. layout.Runs.Select(run => new Run(run, Upload(run.Rows), MaskOf(run)))];
-        _back = Upload(layout.Places);
+        _runs = [.. layout.Runs.Select(run => new Run(run, Upload.Of(run.Rows, placement), MaskOf(run)))];
+        _back = Upload.Of(layout.Places, placement);
         if (batch.Stored.Count > 0)
         {
-            _stored = Upload(batch.Stored);
-            _places = Upload(batch.Places);
+            _stored = Upload.Of(batch.Stored, placement);
+            _places = Upload.Of(batch.Places, placement);
         }
 
-        Tensor Upload(IReadOnlyList<long> values) => tensor(values.ToArray(), device: placement.Device);
-
         // Rows of a key head are its tokens, each with all query heads that share it.
-        Tensor MaskOf(TextRun run) => tensor(run.Mask(), [run.Slots, 1, run.Width, 1, run.Width], device: placement.Device).to(placement.Type)
+        Tensor MaskOf(TextRun run) => Upload.Of(run.Mask(), placement, run.Slots, 1, run.Width, 1, run.Width).to(placement.Type)
             .expand(-1, -1, -1, group, -1).reshape(run.Slots, 1, run.Width * group, run.Width);
     }
 

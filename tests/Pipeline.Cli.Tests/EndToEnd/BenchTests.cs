@@ -26,7 +26,7 @@ public sealed class BenchTests
         Assert.DoesNotContain(Repository.Root, page);
         foreach (var workload in (string[])["caption", "questions", "mixed"])
         {
-            Assert.Equal(6, page.Split('\n').Count(line => line.StartsWith($"| {workload} |", StringComparison.Ordinal)));
+            Assert.Equal(7, page.Split('\n').Count(line => line.StartsWith($"| {workload} |", StringComparison.Ordinal)));
         }
 
         using var values = JsonDocument.Parse(File.ReadAllText(folder["values.json"]));
@@ -46,7 +46,7 @@ public sealed class BenchTests
         bench.AssertExit(2);
         Assert.Equal(4, bench.ErrorLines.Count);
         foreach (var (option, value) in ((string, string)[])
-            [("CONFIG_FOLDER", "no-model"), ("--images", "no-images"), ("--prompts", "no-prompts.json"), ("--json", "no-folder/values.json")])
+            [("CONFIG", "no-model"), ("--images", "no-images"), ("--prompts", "no-prompts.json"), ("--json", "no-folder/values.json")])
         {
             Assert.Contains(bench.ErrorLines, line => line.StartsWith($"pipeline: {option}: '{value}'", StringComparison.Ordinal));
         }
