@@ -5,7 +5,7 @@ using Pipeline.Cli.Tests.Processes;
 namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>A person in a browser, from a job's submission to its end, beside the API and the dataset.</summary>
-[Collection(nameof(Watched))]
+[Collection(nameof(Clicked))]
 public sealed class DashboardRunTests(WatchedSystem system)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
