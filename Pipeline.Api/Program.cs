@@ -18,7 +18,7 @@ try
     builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
     if (builder.Configuration["urls"] is null)
     {
-        // Nothing here asks who calls yet, so only this machine may, unless told otherwise.
+        // Beyond this machine it listens where it is told to, and then asks who calls.
         builder.WebHost.UseUrls("http://127.0.0.1:5080");
     }
 
@@ -26,7 +26,7 @@ try
     var urls = builder.Configuration["urls"];
     builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: urls is not null && !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
     builder.Services.AddPipelineStorage(builder.Configuration);
-    builder.Services.AddPipelineApi();
+    builder.Services.AddPipelineApi(builder.Configuration);
     builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-api");
 
     var app = builder.Build();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hangfire.Dashboard;
 using Microsoft.Extensions.Caching.Memory;
+using Pipeline.Api.Access;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
@@ -22,7 +23,8 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
     {
         Layout = LivePage.LayoutOf(Context.GetHttpContext(), jobId);
         var services = Context.GetHttpContext().RequestServices;
-        if (services.GetRequiredService<JobLooks>().Find(jobId) is not var (record, shards, tickets, deliveries))
+        if (services.GetRequiredService<JobLooks>().Find(jobId) is not var (record, shards, tickets, deliveries)
+            || !Caller.Of(Context.GetHttpContext().User).Sees(record.Tenant))
         {
             Context.Response.StatusCode = StatusCodes.Status404NotFound;
             WriteLiteral($"<div class=\"alert alert-warning\">There is no job {Markup.Text(jobId)}. <a href=\"{Url.To(AnnotationJobsPage.Route)}\">{AnnotationJobsPage.Title}</a></div>");

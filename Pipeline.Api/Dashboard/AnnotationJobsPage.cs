@@ -1,4 +1,5 @@
 using Hangfire.Dashboard;
+using Pipeline.Api.Access;
 using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
@@ -17,8 +18,9 @@ internal sealed class AnnotationJobsPage : RazorPage
     {
         var context = Context.GetHttpContext();
         Layout = LivePage.LayoutOf(context, Title);
+        var caller = Caller.Of(context.User);
         var query = JobListQuery.Of(context.Request.Query);
-        var all = context.RequestServices.GetRequiredService<JobBoard>().Look();
+        var all = context.RequestServices.GetRequiredService<JobBoard>().Look().Where(job => caller.Sees(job.Tenant)).ToList();
         var (jobs, found) = query.Apply(all);
         WriteLiteral($"""
             <div class="row pipeline"><div class="col-md-12">

@@ -1,4 +1,5 @@
 using Hangfire.Dashboard;
+using Pipeline.Api.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -37,10 +38,14 @@ internal static class JobActions
     private static bool Do(DashboardContext context, Func<IServiceProvider, string, bool> action)
     {
         var (services, id) = (context.GetHttpContext().RequestServices, context.UriMatch.Groups["JobId"].Value);
-        var isDone = action(services, id);
+        var isDone = IsSeen(context) && action(services, id);
         services.GetRequiredService<JobLooks>().Forget(id);
         return isDone;
     }
+
+    private static bool IsSeen(DashboardContext context) =>
+        context.GetHttpContext().RequestServices.GetRequiredService<JobStore>().Find(context.UriMatch.Groups["JobId"].Value) is { } job
+        && Caller.Of(context.GetHttpContext().User).Sees(job.Tenant);
 
     private static bool ChangePriority(IServiceProvider services, string jobId, int change) => services.GetRequiredService<JobControl>().ChangeSchedule(
         jobId, schedule => schedule with { Priority = Math.Clamp(schedule.Priority + change, 1, ScheduleSpec.HighestPriority) });

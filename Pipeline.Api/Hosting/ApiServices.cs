@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenTelemetry.Metrics;
+using Pipeline.Api.Access;
 using Pipeline.Api.Dashboard;
 using Pipeline.Api.Jobs;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Telemetry;
@@ -16,7 +18,7 @@ public static class ApiServices
     /// Adds the REST API, its OpenAPI document and the dashboard. Needs <c>AddPipelineStorage</c>; <c>MapPipelineApi</c> maps
     /// what is added here. A worker may live in the same process.
     /// </summary>
-    public static IServiceCollection AddPipelineApi(this IServiceCollection services)
+    public static IServiceCollection AddPipelineApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddPipelineSubmission();
         services.ConfigureHttpJsonOptions(json =>
@@ -25,7 +27,9 @@ public static class ApiServices
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, WebhookJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(2, AccessJson.Default);
         });
+        services.AddPipelineAccess(configuration);
         services.AddPipelineWebhooks();
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();

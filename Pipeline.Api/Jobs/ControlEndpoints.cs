@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -38,6 +39,7 @@ internal static class ControlEndpoints
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string name, string summary, string description) => route
+        .RequireAuthorization(Scopes.Submit)
         .WithName(name)
         .WithSummary(summary)
         .WithDescription(description)

@@ -1,8 +1,11 @@
 using System.ComponentModel;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pipeline.Api.Access;
 using Pipeline.Api.Webhooks;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -18,8 +21,9 @@ internal static class JobEndpoints
 
     public static void MapJobs(this IEndpointRouteBuilder app)
     {
-        var jobs = app.MapGroup(Route).WithTags("Jobs");
+        var jobs = app.MapGroup(Route).WithTags("Jobs").RequireAuthorization(Scopes.Read).AddEndpointFilter(JobVisibility.FilterAsync);
         jobs.MapPost("/", SubmitAsync)
+            .RequireAuthorization(Scopes.Submit)
             .WithName("SubmitJob")
             .WithSummary("Submit a job")
             .WithDescription(
@@ -33,6 +37,7 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         jobs.MapPost("/dry-run", DryRunAsync)
+            .RequireAuthorization(Scopes.Submit)
             .WithName("DryRun")
             .WithSummary("Say what a job would do, and do nothing")
             .WithDescription(
@@ -59,6 +64,7 @@ internal static class JobEndpoints
     private static async Task<Results<Created<JobView>, Ok<JobView>, ProblemHttpResult>> SubmitAsync(
         HttpRequest request,
         JobSubmission submission,
+        ClaimsPrincipal user,
         [FromHeader(Name = "Idempotency-Key"), Description("Any text of 1 to 255 characters that names this request, for example a UUID. The same key with another body is refused (422).")]
         string? idempotencyKey,
         CancellationToken cancellationToken)
@@ -79,9 +85,10 @@ internal static class JobEndpoints
         }
 
         var reading = JobSpecReader.Read(body.RootElement);
+        var tenant = Caller.Of(user).Tenant;
         var started = idempotencyKey is null
-            ? await submission.SubmitAsync(reading, cancellationToken)
-            : await submission.SubmitOnceAsync(idempotencyKey, reading, cancellationToken);
+            ? await submission.SubmitAsync(reading, tenant, cancellationToken)
+            : await submission.SubmitOnceAsync(idempotencyKey, reading, tenant, cancellationToken);
         var view = JobView.Of(started.Job);
         return started.Kind is StartKind.Created ? TypedResults.Created($"{Route}/{view.Id}", view) : TypedResults.Ok(view);
     }
@@ -99,9 +106,10 @@ internal static class JobEndpoints
 
     private static Results<Ok<JobPage>, ProblemHttpResult> List(
         JobStore jobs,
+        ClaimsPrincipal user,
         [Description("Jobs to leave out, from the newest.")] int offset = 0,
         [Description("Most jobs to return: 1 to 100.")] int limit = 20) =>
-        Paging.Fault(offset, limit, LargestPage) is { } fault ? fault : TypedResults.Ok(jobs.List(offset, limit));
+        Paging.Fault(offset, limit, LargestPage) is { } fault ? fault : TypedResults.Ok(jobs.List(offset, limit, Caller.Of(user).SeenTenant));
 
     private static Results<Ok<JobView>, ProblemHttpResult> Get(string id, JobStore jobs) =>
         jobs.Find(id) is { } job ? TypedResults.Ok(JobView.Of(job)) : Unknown(id);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pipeline.Api.Jobs;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Webhooks;
 
@@ -19,6 +20,7 @@ internal static class DeliveryEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         jobs.MapPost("/{id}/deliveries/{delivery}/resend", Resend)
+            .RequireAuthorization(Scopes.Submit)
             .WithName("ResendDelivery")
             .WithSummary("Send a webhook again, now")
             .WithDescription("Whatever came of it before; the event and its webhook-id are the same, and its attempts begin anew.")

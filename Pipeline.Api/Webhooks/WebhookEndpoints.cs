@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Webhooks;
 
-/// <summary>The endpoints under <c>/v1/webhooks</c>.</summary>
+/// <summary>The endpoints under <c>/v1/webhooks</c>: they are told of everybody's jobs, so they are the administrators'.</summary>
 internal static class WebhookEndpoints
 {
     private const string Route = "/v1/webhooks";
 
     public static void MapWebhooks(this IEndpointRouteBuilder app)
     {
-        var webhooks = app.MapGroup(Route).WithTags("Webhooks");
+        var webhooks = app.MapGroup(Route).WithTags("Webhooks").RequireAuthorization(Scopes.Admin);
         webhooks.MapPost("/", Create)
             .WithName("CreateWebhook")
             .WithSummary("Register an address that is told of jobs' changes")

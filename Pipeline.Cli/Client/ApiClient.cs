@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
@@ -5,17 +6,23 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Pipeline.Cli.Commands;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Cli.Client;
 
 /// <summary>The REST API of a server, from a client's side.</summary>
-internal sealed class ApiClient(Uri server) : IDisposable
+/// <param name="server">Its address.</param>
+/// <param name="key">An API key; null where none is needed.</param>
+internal sealed class ApiClient(Uri server, string? key = null) : IDisposable
 {
     /// <summary>A server may be newer than this client and say more.</summary>
     private static readonly JobJson s_json =
         new(new JsonSerializerOptions(JobJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+
+    private static readonly AccessJson s_access =
+        new(new JsonSerializerOptions(AccessJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 
     private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
 
@@ -60,21 +67,43 @@ internal sealed class ApiClient(Uri server) : IDisposable
         s_json.JobView,
         cancellationToken);
 
+    /// <summary>Makes an API key; the answer alone holds it.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<ApiKeyView> CreateKeyAsync(ApiKeyRequest request, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, "v1/keys", JsonContent.Create(request, AccessJson.Default.ApiKeyRequest), s_access.ApiKeyView, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<ApiKeyView> RotateKeyAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/keys/{Uri.EscapeDataString(id)}/rotate", null, s_access.ApiKeyView, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public async Task<IReadOnlyList<ApiKeyView>> ListKeysAsync(CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, "v1/keys", null, s_access.ApiKeyList, cancellationToken)).Keys;
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task RevokeKeyAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync<object?>(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(id)}", null, null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> SendAsync<T>(
-        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T>? type, CancellationToken cancellationToken)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
+            if (key is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            }
+
             using var response = await _http.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 throw await RefusalAsync(response, cancellationToken);
             }
 
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The body is null.");
+            return type is null ? default! : await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The body is null.");
         }
         catch (JsonException e)
         {

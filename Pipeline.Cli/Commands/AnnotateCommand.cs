@@ -24,7 +24,7 @@ internal static class AnnotateCommand
 
     private static async Task<int> RunAsync(Terminal terminal, string spec, bool verbose, CancellationToken cancellationToken)
     {
-        await using var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, new Dictionary<string, string?>(), cancellationToken);
+        await using var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess, cancellationToken);
         try
         {
             var run = new LocalJob(terminal, server);

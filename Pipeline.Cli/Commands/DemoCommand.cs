@@ -37,7 +37,7 @@ internal static class DemoCommand
         terminal.Line($"Drew {SampleImages.All.Count} images into {folder.Images}.");
 
         // Always the embedded storage: a demo leaves nothing in anybody's database.
-        var settings = new Dictionary<string, string?> { ["Storage"] = "memory" };
+        var settings = new Dictionary<string, string?>(LocalServer.ForThisProcess) { ["Storage"] = "memory" };
         await using var server = await LocalServer.StartAsync(LocalServer.FreeUrl(Port), verbose, settings, cancellationToken);
         terminal.Line($"API, dashboard and worker run in this process: {server.Addresses[0]}");
         try

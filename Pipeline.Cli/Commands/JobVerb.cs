@@ -18,7 +18,8 @@ internal static class JobVerb
     {
         var id = new Argument<string>("JOB") { Description = "Id of the job, as submit and list print it." };
         var server = new ServerOption();
-        var command = new Command(name, description) { id, server.Option };
+        var command = new Command(name, description) { id };
+        server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = server.Connect(parsed);

@@ -16,7 +16,8 @@ internal static class ListCommand
         var limit = new Option<int>("--limit", "-n") { Description = "Most jobs to show: 1 to 100.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var server = new ServerOption();
         var json = JsonOption.Create();
-        var command = new Command("list", "List the jobs of a server, newest first.") { limit, json, server.Option };
+        var command = new Command("list", "List the jobs of a server, newest first.") { limit, json };
+        server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = server.Connect(parsed);

@@ -78,6 +78,7 @@ internal static class PipelineCommand
             PauseCommands.CreateResume(terminal),
             ScheduleCommand.Create(terminal),
             RetryCommand.Create(terminal),
+            KeysCommand.Create(terminal),
             ManifestCommand.Create(terminal),
             CheckCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -13,7 +13,7 @@ internal static class ServeCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = "Where to listen, several separated by ';'. Nothing asks who calls: do not listen beyond this machine on an open network.",
+            Description = "Where to listen, several separated by ';'. Beyond this machine only with authentication: set PIPELINE_AUTH__ADMINKEY.",
             HelpName = "URLS",
             DefaultValueFactory = _ => ServerOption.DefaultServer,
         };

@@ -13,7 +13,8 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the job until it ends; exit code 1 if it fails or is cancelled." };
         var server = new ServerOption();
         var json = JsonOption.Create();
-        var command = new Command("status", "Show where a job stands.") { id, watch, json, server.Option };
+        var command = new Command("status", "Show where a job stands.") { id, watch, json };
+        server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var api = server.Connect(parsed);

@@ -32,7 +32,7 @@ internal static class SubmitCommand
         var json = JsonOption.Create();
         var command = new Command("submit", "Submit a job to a running server, or continue one that failed or was cancelled.") { file, source };
         spec.AddTo(command);
-        command.Add(server.Option);
+        server.AddTo(command);
         command.Add(watch);
         command.Add(key);
         command.Add(dryRun);

@@ -55,7 +55,7 @@ internal static class BenchmarkJob
     public static async Task<IReadOnlyDictionary<string, (string Text, double? Confidence)>> RunAsync(
         Terminal terminal, string spec, string output, bool verbose, CancellationToken cancellationToken)
     {
-        await using (var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, new Dictionary<string, string?>(), cancellationToken))
+        await using (var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess, cancellationToken))
         {
             var job = await new LocalJob(terminal, server).RunAsync(spec, cancellationToken);
             if (job.State is not (JobState.Completed or JobState.CompletedWithErrors))

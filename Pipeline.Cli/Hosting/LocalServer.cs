@@ -22,6 +22,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     private LocalServer(WebApplication app) => _app = app;
 
+    /// <summary>Of a server that is this process's own: it asks nobody who he is, and serves only this machine.</summary>
+    public static IReadOnlyDictionary<string, string?> ForThisProcess { get; } = new Dictionary<string, string?> { ["Auth:Required"] = "false", ["Auth:AdminKey"] = "", ["Auth:Authority"] = "" };
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Where it listens; the first of them is the one to talk to.</summary>
@@ -44,7 +47,7 @@ internal sealed class LocalServer : IAsyncDisposable
         // Jobs of strangers use no local folder that nobody allowed.
         builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
         builder.Services.AddPipelineStorage(builder.Configuration);
-        builder.Services.AddPipelineApi();
+        builder.Services.AddPipelineApi(builder.Configuration);
         builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline");
         builder.Services.AddPipelineWorker(builder.Configuration);
 

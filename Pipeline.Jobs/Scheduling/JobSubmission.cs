@@ -13,14 +13,16 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
     /// <summary>Submits a spec as a person wrote it.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
     public Task<StartedJob> SubmitAsync(JobSpec spec, CancellationToken cancellationToken) =>
-        SubmitAsync(new SpecReading(spec, []), cancellationToken);
+        SubmitAsync(new SpecReading(spec, []), null, cancellationToken);
 
     /// <summary>The same, once for a key: sent again, it gives the job as it is, and continues nothing.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
     /// <exception cref="IdempotencyException">The key stands for another request, or the same one is being handled.</exception>
-    public async Task<StartedJob> SubmitOnceAsync(string key, SpecReading reading, CancellationToken cancellationToken)
+    public async Task<StartedJob> SubmitOnceAsync(string key, SpecReading reading, string? tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
+        // Two tenants may choose the same key.
+        key = tenant is null ? key : $"{tenant}/{key}";
         var request = JobSpecJson.Write(SpecNormalizer.Normalize(reading.Spec) with { Schedule = reading.Spec.Schedule });
         if (keys.Begin(key, request) is { } jobId && jobs.Find(jobId) is { } known)
         {
@@ -29,7 +31,7 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
 
         try
         {
-            var started = await SubmitAsync(reading, cancellationToken);
+            var started = await SubmitAsync(reading, tenant, cancellationToken);
             keys.Complete(key, request, started.Job.Id);
             return started;
         }
@@ -41,7 +43,7 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
     }
 
     /// <inheritdoc cref="SubmitAsync(JobSpec, CancellationToken)"/>
-    public async Task<StartedJob> SubmitAsync(SpecReading reading, CancellationToken cancellationToken)
+    public async Task<StartedJob> SubmitAsync(SpecReading reading, string? tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
         var schedule = reading.Spec.Schedule;
@@ -50,7 +52,9 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
 
         // A job that runs or is complete needs no second judgement: its source may have been moved away since.
         var isLost = false;
-        if (reading.Faults.Count == 0 && jobs.Find(jobId) is { } existing && !existing.State.CanContinue())
+        var existing = reading.Faults.Count == 0 ? jobs.Find(jobId) : null;
+        ThrowIfOthers(existing, tenant);
+        if (existing is not null && !existing.State.CanContinue())
         {
             isLost = await IsLostAsync(existing, cancellationToken);
             if (!isLost)
@@ -61,9 +65,19 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
 
         await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = schedule } }, cancellationToken);
         await ClaimAsync(jobId, spec, cancellationToken);
-        var started = jobs.Start(jobId, spec, isLost, schedule);
+        var started = jobs.Start(jobId, spec, isLost, schedule, tenant);
+        ThrowIfOthers(started.Job, tenant);
         Log.Submitted(logger, jobId, started.Kind.ToString());
         return started;
+    }
+
+    /// <summary>The same spec is the same job, and may be another tenant's.</summary>
+    private static void ThrowIfOthers(JobRecord? existing, string? tenant)
+    {
+        if (existing is not null && existing.Tenant != tenant)
+        {
+            throw new JobSpecException([new SpecFault("/output", $"\"{existing.Spec.Output}\" belongs to a job of somebody else: choose another output.")]);
+        }
     }
 
     /// <summary>The output says what is done, not the storage: somebody may have deleted the dataset to have it made again.</summary>

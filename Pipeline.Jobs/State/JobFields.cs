@@ -21,16 +21,18 @@ internal static class JobFields
     public const string ControlTicket = "control_ticket";
     public const string Progress = "progress";
     public const string Outcome = "outcome";
+    private const string Tenant = "tenant";
     private const string Spec = "spec";
     private const string CreatedAt = "created_at";
 
     public static string EnteredAt(JobState state) => $"{JobJson.NameOf(state)}_at";
 
     /// <summary>All fields of a new job: later writes only ever replace, which every storage does atomically.</summary>
-    public static Dictionary<string, string> Create(JobSpec spec, ScheduleSpec schedule, DateTimeOffset now)
+    public static Dictionary<string, string> Create(JobSpec spec, ScheduleSpec schedule, string? tenant, DateTimeOffset now)
     {
         var fields = Restart(1, schedule, now);
         fields[Spec] = JobSpecJson.Write(spec);
+        fields[Tenant] = tenant ?? "";
         fields[CreatedAt] = Text(now);
         fields[Version] = "1";
         fields[Progress] = JsonSerializer.Serialize(new JobProgress(), JobJson.Default.JobProgress);
@@ -63,6 +65,7 @@ internal static class JobFields
     public static JobRecord Read(string jobId, Dictionary<string, string> fields) => new()
     {
         Id = jobId,
+        Tenant = NullIfEmpty(fields, Tenant),
         Spec = JobSpecJson.Parse(fields[Spec]),
         State = JobJson.StateOf(fields[State]),
         CreatedAt = Time(fields[CreatedAt]),

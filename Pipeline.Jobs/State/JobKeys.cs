@@ -9,6 +9,9 @@ internal static class JobKeys
     /// <summary>Set of the ids of jobs that are not in a terminal state: what the reconciler looks at.</summary>
     public const string Active = "pipeline:active";
 
+    /// <summary>Set of the ids of one tenant's jobs, oldest first.</summary>
+    public static string Of(string tenant) => $"pipeline:jobs:{tenant}";
+
     /// <summary>Hash of one job; <see cref="JobFields"/> names its fields.</summary>
     public static string Job(string jobId) => $"pipeline:job:{jobId}";
 
@@ -32,6 +35,12 @@ internal static class JobKeys
 
     /// <summary>Hash from a webhook endpoint's id to the JSON of it; also the name of the lock around its changes.</summary>
     public const string Webhooks = "pipeline:webhooks";
+
+    /// <summary>Hash from an API key's id to the JSON of it; also the name of the lock around its changes.</summary>
+    public const string Keys = "pipeline:keys";
+
+    /// <summary>Hash from an API key's id to when it was used last.</summary>
+    public const string KeysUsed = "pipeline:keys:used";
 
     /// <summary>Hash of what the feeder remembers about all jobs.</summary>
     public const string Feeder = "pipeline:feeder";

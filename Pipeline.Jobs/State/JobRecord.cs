@@ -7,6 +7,9 @@ public sealed record JobRecord
 {
     public required string Id { get; init; }
     public required JobSpec Spec { get; init; }
+    /// <summary>Whose it is; null: nobody's in particular.</summary>
+    public string? Tenant { get; init; }
+
     public required JobState State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 

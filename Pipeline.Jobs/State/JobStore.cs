@@ -25,13 +25,17 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     }
 
     /// <summary>Jobs from the newest to the oldest, <paramref name="offset"/> of them left out.</summary>
-    public JobPage List(int offset, int limit)
+    /// <param name="offset">Of the newest.</param>
+    /// <param name="limit">Most of them.</param>
+    /// <param name="tenant">Whose; null: everybody's.</param>
+    public JobPage List(int offset, int limit, string? tenant = null)
     {
+        var set = tenant is null ? JobKeys.All : JobKeys.Of(tenant);
         using var connection = Connect();
-        var total = connection.GetSetCount(JobKeys.All);
+        var total = connection.GetSetCount(set);
         var last = (int)total - 1 - offset;
         var first = Math.Max(0, last - limit + 1);
-        var ids = last < 0 || limit < 1 ? [] : connection.GetRangeFromSet(JobKeys.All, first, last);
+        var ids = last < 0 || limit < 1 ? [] : connection.GetRangeFromSet(set, first, last);
         ids.Reverse();
         var jobs = ids.Select(id => Find(connection, id)).OfType<JobRecord>().Select(JobView.Of);
         return new JobPage([.. jobs], total, first > 0 && ids.Count > 0 ? offset + ids.Count : null);
@@ -58,7 +62,8 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     /// <param name="spec">Normalised.</param>
     /// <param name="isDatasetLost">A complete job begins anew too: what it made is gone.</param>
     /// <param name="schedule">How it is run; null: with the defaults, or as before.</param>
-    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false, ScheduleSpec? schedule = null)
+    /// <param name="tenant">Whose it is, where it is created.</param>
+    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false, ScheduleSpec? schedule = null, string? tenant = null)
     {
         using var connection = storage.GetConnection();
         using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
@@ -81,10 +86,15 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         transaction.SetRangeInHash(
             JobKeys.Job(jobId),
             existing is null
-                ? JobFields.Create(spec, schedule ?? new(), now)
+                ? JobFields.Create(spec, schedule ?? new(), tenant, now)
                 : JobFields.Restart(existing.Run + 1, schedule ?? existing.Schedule, now));
         ShardQueue.Clear(transaction, jobId);
         transaction.AddToSet(JobKeys.All, jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
+        if ((existing is null ? tenant : existing.Tenant) is { } owner)
+        {
+            transaction.AddToSet(JobKeys.Of(owner), jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
+        }
+
         transaction.AddToSet(JobKeys.Active, jobId);
         WebhookEvent.Record(transaction, Begun(existing, jobId, spec, isLost ? 1 : existing?.Version ?? 1, now), now);
         transaction.Commit();

@@ -9,6 +9,9 @@ public sealed record JobView
     private static readonly Dictionary<string, long> s_none = [];
 
     public required string Id { get; init; }
+    /// <summary>Whose it is; null: nobody's in particular.</summary>
+    public string? Tenant { get; init; }
+
     public required JobState State { get; init; }
     public required JobSpec Spec { get; init; }
     public required ImageCounts Images { get; init; }
@@ -63,6 +66,7 @@ public sealed record JobView
         return new JobView
         {
             Id = job.Id,
+            Tenant = job.Tenant,
             State = job.State,
             Spec = job.Spec,
             Images = new(total, done, job.Outcome?.FailedRows ?? job.Progress.ImagesFailed),

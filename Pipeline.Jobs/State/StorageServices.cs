@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Storage;
 
@@ -54,6 +55,7 @@ public static class StorageServices
         services.AddSingleton<ShardStore>();
         services.AddSingleton<CommittedRows>();
         services.AddSingleton<JobBoard>();
+        services.AddSingleton<ApiKeyStore>();
         return services;
     }
 }

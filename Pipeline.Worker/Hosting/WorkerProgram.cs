@@ -13,6 +13,8 @@ namespace Pipeline.Worker.Hosting;
 /// <summary>The worker by itself: does the work of jobs that an API on the same storage took in.</summary>
 internal static class WorkerProgram
 {
+    private const string MetricsPath = "/metrics";
+
     /// <returns>Exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -50,8 +52,9 @@ internal static class WorkerProgram
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
 
         var app = builder.Build();
+        app.UseMetricsAccess(MetricsPath);
         app.MapPipelineWorkerHealth();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint(MetricsPath);
         return app;
     }
 }

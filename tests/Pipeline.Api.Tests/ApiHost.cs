@@ -19,7 +19,7 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(WebApplication app)
     {
         _app = app;
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         Folder = Directory.CreateTempSubdirectory("pipeline-api-").FullName;
         Write("in/a.jpg", "a");
@@ -33,19 +33,20 @@ internal sealed class ApiHost : IAsyncDisposable
     public Uri Address { get; }
     public HttpClient Client { get; }
     public string Folder { get; }
+    public IServiceProvider Services => _app.Services;
     public JobStore Jobs => _app.Services.GetRequiredService<JobStore>();
     public ShardStore Shards => _app.Services.GetRequiredService<ShardStore>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiHost> StartAsync(Dictionary<string, string?>? settings = null, IPAddress? caller = null)
+    public static async Task<ApiHost> StartAsync(Dictionary<string, string?>? settings = null, IPAddress? caller = null, string urls = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(urls);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddPipelineStorage(builder.Configuration);
-        builder.Services.AddPipelineApi();
+        builder.Services.AddPipelineApi(builder.Configuration);
         var app = builder.Build();
         if (caller is not null)
         {
@@ -59,6 +60,14 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapPipelineApi();
         await app.StartAsync(Token);
         return new ApiHost(app);
+    }
+
+    /// <summary>A client with a key or token.</summary>
+    public HttpClient As(string key)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
     }
 
     /// <summary>A spec that can be accepted.</summary>

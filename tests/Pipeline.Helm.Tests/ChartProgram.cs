@@ -8,6 +8,9 @@ namespace Pipeline.Helm.Tests;
 /// <summary>A container's program as a process: with the chart's arguments and variables and no others.</summary>
 internal static partial class ChartProgram
 {
+    /// <summary>What the secret of keys holds.</summary>
+    public const string AuthSecret = "a-secret-of-at-least-32-characters";
+
     private const int Terminate = 15;
 
     /// <param name="project">Whose program the container's image holds.</param>
@@ -26,7 +29,7 @@ internal static partial class ChartProgram
 
         foreach (var variable in container.Env)
         {
-            start.Environment[variable.Name] = variable.ValueFrom is null ? variable.Value : secret;
+            start.Environment[variable.Name] = variable.ValueFrom is null ? variable.Value : variable.Name.StartsWith("PIPELINE_AUTH__", StringComparison.Ordinal) ? AuthSecret : secret;
         }
 
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";

@@ -6,11 +6,13 @@ internal static class SampleValues
     /// <summary>What must be given and nothing else.</summary>
     public const string Least = """
         database: { host: db.example.com, existingSecret: pipeline-database }
+        auth: { existingSecret: pipeline-auth }
         model: { pvc: { claimName: models } }
         """;
 
     public const string Gpu = """
         database: { host: db.example.com, existingSecret: pipeline-database }
+        auth: { existingSecret: pipeline-auth }
         model: { source: image, image: { reference: "example.com/models@sha256:0123" } }
         worker:
           image: { tag: 0.1.0-cuda }
@@ -25,6 +27,7 @@ internal static class SampleValues
 
     public const string S3Model = """
         database: { host: db.example.com, existingSecret: pipeline-database, sslMode: disable, parameters: Maximum Pool Size=20 }
+        auth: { existingSecret: pipeline-auth }
         s3: { endpoint: "http://ceph.storage:8080", region: eu-1, existingSecret: pipeline-s3 }
         model: { source: s3, s3: { uri: "s3://models/dragonfly-v2", name: dragonfly-v2 } }
         schemaJob: { username: owner, existingSecret: pipeline-owner, passwordKey: pw }
@@ -35,6 +38,7 @@ internal static class SampleValues
         imagePullSecrets: [{ name: pull }]
         commonLabels: { team: vision }
         database: { host: db.example.com, existingSecret: pipeline-database, sslMode: verify-full }
+        auth: { existingSecret: pipeline-auth, oidc: { authority: "https://login.example.com", audience: pipeline, tenantClaim: org, scopeNames: { admin: labels-admin } } }
         s3: { endpoint: "https://s3.example.com", existingSecret: pipeline-s3 }
         model: { pvc: { claimName: models, subPath: v2 } }
         serviceAccount: { annotations: { eks.amazonaws.com/role-arn: "arn:aws:iam::1:role/pipeline" } }
