@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Access;
 
@@ -11,6 +12,8 @@ namespace Pipeline.Api.Access;
 
 internal static class AccessServices
 {
+    private const long LargestBody = 1 << 20;
+
     /// <summary>Adds keys, issuers' tokens, cookies and what each may do. An endpoint that names no scope is the administrators'.</summary>
     public static void AddPipelineAccess(this IServiceCollection services, IConfiguration configuration)
     {
@@ -53,6 +56,16 @@ internal static class AccessServices
     public static void UsePipelineAccess(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.Use((context, next) =>
+        {
+            // Whatever a route says, nothing here takes a longer body.
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            {
+                body.MaxRequestBodySize = Math.Min(body.MaxRequestBodySize ?? LargestBody, LargestBody);
+            }
+
+            return next(context);
+        });
         app.UseMiddleware<OriginGuard>();
         app.UseAuthentication();
         app.UseAuthorization();
