@@ -28,6 +28,7 @@ public sealed class RollingUpdateTests(HelmChart chart)
         var connection = await server.CreateDatabaseAsync(Token);
         var worker = chart.Render($$"""
             database: { host: 127.0.0.1, port: {{server.Port}}, name: {{new NpgsqlConnectionStringBuilder(connection).Database}}, sslMode: disable, existingSecret: s }
+            auth: { existingSecret: s }
             model: { pvc: { claimName: m } }
             places: { local: [/] }
             schemaJob: { enabled: false }

@@ -21,6 +21,7 @@ public sealed class RunningTests(HelmChart chart)
         var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(Token)).Database;
         var manifests = chart.Render($$"""
             database: { host: 127.0.0.1, port: {{server.Port}}, name: {{database}}, username: pipeline, sslMode: disable, existingSecret: s }
+            auth: { existingSecret: s }
             s3: { endpoint: "http://127.0.0.1:9", existingSecret: s }
             model: { pvc: { claimName: m } }
             worker: { engine: { MaxNumSeqs: 8, KvCacheMemory: 2000000000, EnablePrefixCaching: true }, settings: { DecodeThreads: 1, StorePatienceSeconds: 60 } }

@@ -115,7 +115,8 @@ public sealed class HostingTests
     {
         await using var program = new WebApplicationFactory<Program>();
         program.UseKestrel(0);
-        using var client = program.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        program.StartServer();
+        using var client = program.CreateClient();
         using var response = await client.GetAsync(new Uri("/v1/jobs", UriKind.Relative), Token);
         Assert.Equal(0, (await ApiHost.JsonAsync(response, HttpStatusCode.OK)).GetProperty("total").GetInt32());
     }
