@@ -99,6 +99,9 @@ internal static class AccessServices
     {
         services.AddDataProtection().SetApplicationName("dragonfly-pipeline");
         services.AddSingleton<ProtectionKeys>();
+
+        // It warns at each start that keys lie in the storage as they are, which docs/security.md says.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
             keys.XmlRepository = provider.GetRequiredService<IOptions<AccessOptions>>().Value.ProtectionFolder is { Length: > 0 } folder
                 ? new FileSystemXmlRepository(Directory.CreateDirectory(folder), provider.GetRequiredService<ILoggerFactory>())

@@ -1,6 +1,7 @@
 using Hangfire.Dashboard;
 using Pipeline.Api.Access;
 using Pipeline.Jobs.Access;
+using Pipeline.Jobs.State;
 
 namespace Pipeline.Api.Dashboard;
 
@@ -15,12 +16,17 @@ internal sealed class DashboardAccess : IDashboardAuthorizationFilter
     {
         var caller = Caller.Of(context.GetHttpContext().User);
         return caller.May(Scopes.Read)
-            && (caller.Sees(null) || IsOfAnnotationJobs(context) || s_assets.Any(asset => context.Request.Path.StartsWith(asset, StringComparison.OrdinalIgnoreCase)));
+            && (caller.SeenTenant is null || (IsOfAnnotationJobs(context) && SeesJobOf(context, caller)) || s_assets.Any(asset => context.Request.Path.StartsWith(asset, StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Hangfire's own commands delete and requeue whatever there is: for administrators. Those of annotation jobs are for whoever may submit.</summary>
     public static bool IsReadOnly(DashboardContext context) =>
         !Caller.Of(context.GetHttpContext().User).May(IsOfAnnotationJobs(context) ? Scopes.Submit : Scopes.Admin);
+
+    /// <summary>Whatever lies below a job's page: pictures, buttons. Of others' jobs as of none; the page itself says that there is none.</summary>
+    private static bool SeesJobOf(DashboardContext context, Caller caller) =>
+        context.Request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries) is not [_, var id, _, ..]
+        || (context.GetHttpContext().RequestServices.GetRequiredService<JobStore>().Find(id) is { } job && caller.Sees(job.Tenant));
 
     private static bool IsOfAnnotationJobs(DashboardContext context) =>
         context.Request.Path.Equals(AnnotationJobsPage.Route, StringComparison.OrdinalIgnoreCase)

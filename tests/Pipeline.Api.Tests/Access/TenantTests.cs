@@ -26,6 +26,11 @@ public sealed class TenantTests
         Assert.Equal((1, 0, 1), (await CountAsync(acme), await CountAsync(other), await CountAsync(admin)));
         Assert.Equal(HttpStatusCode.OK, await acme.AskAsync("GET", $"/v1/jobs/{id}"));
         Assert.Equal(HttpStatusCode.NotFound, await other.AskAsync("GET", $"/hangfire/annotation-jobs/{id}"));
+        foreach (var job in (string[])[id, "job-0000000000000000"])
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await other.AskAsync("GET", $"/hangfire/annotation-jobs/{job}/shards/0/thumbnail?row=a.jpg"));
+        }
+
         Assert.DoesNotContain(id, await other.GetStringAsync(new Uri("/hangfire/annotation-jobs", UriKind.Relative), Token), StringComparison.Ordinal);
         Assert.Contains(id, await acme.GetStringAsync(new Uri("/hangfire/annotation-jobs", UriKind.Relative), Token), StringComparison.Ordinal);
         Assert.Equal("acme", host.Jobs.Find(id)!.Tenant);
