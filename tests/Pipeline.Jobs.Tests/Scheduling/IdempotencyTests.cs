@@ -13,25 +13,25 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     public async Task The_same_request_with_the_same_key_gives_the_job_as_it_is(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var first = await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), Token);
+        var first = await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), null, Token);
         Assert.Equal(StartKind.Created, first.Kind);
         bench.Jobs.MoveTo(first.Job.Id, JobState.Failed, "broken");
 
-        var again = await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), Token);
+        var again = await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), null, Token);
 
         Assert.Equal((StartKind.Unchanged, first.Job.Id, JobState.Failed), (again.Kind, again.Job.Id, again.Job.State));
-        Assert.Equal(StartKind.Continued, (await bench.Submission.SubmitOnceAsync("k2", Reading(bench.Place.Spec), Token)).Kind);
+        Assert.Equal(StartKind.Continued, (await bench.Submission.SubmitOnceAsync("k2", Reading(bench.Place.Spec), null, Token)).Kind);
     }
 
     [Theory, EachStorage]
     public async Task Another_request_with_the_same_key_is_refused_and_starts_nothing(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), Token);
+        await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), null, Token);
         JobSpec[] others = [bench.Place.Spec with { Caption = "What?", Output = bench.Place.Output + "2" }, bench.Place.Spec with { Schedule = new ScheduleSpec { Priority = 6 } }];
         foreach (var other in others)
         {
-            var error = await Assert.ThrowsAsync<IdempotencyException>(() => bench.Submission.SubmitOnceAsync("k1", Reading(other), Token));
+            var error = await Assert.ThrowsAsync<IdempotencyException>(() => bench.Submission.SubmitOnceAsync("k1", Reading(other), null, Token));
             Assert.Equal(IdempotencyFault.OtherRequest, error.Fault);
         }
 
@@ -42,9 +42,9 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     public async Task A_refused_request_leaves_its_key_free(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        await Assert.ThrowsAsync<JobSpecException>(() => bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec with { MaxTokens = 0 }), Token));
+        await Assert.ThrowsAsync<JobSpecException>(() => bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec with { MaxTokens = 0 }), null, Token));
 
-        Assert.Equal(StartKind.Created, (await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), Token)).Kind);
+        Assert.Equal(StartKind.Created, (await bench.Submission.SubmitOnceAsync("k1", Reading(bench.Place.Spec), null, Token)).Kind);
     }
 
     [Theory, EachStorage]
