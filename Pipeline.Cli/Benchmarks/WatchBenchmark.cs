@@ -96,7 +96,7 @@ internal sealed class WatchBenchmark(string connectionString, int jobs, int shar
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddPipelineStorage(builder.Configuration);
-        builder.Services.AddPipelineApi();
+        builder.Services.AddPipelineApi(builder.Configuration);
         var app = builder.Build();
         app.MapPipelineApi();
         await app.StartAsync(cancellationToken);
