@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pipeline.Api.Hosting;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Api.Access;
@@ -38,7 +39,7 @@ internal sealed class ListeningGuard(IConfiguration configuration, IServer serve
 
     private void ThrowIfOpen(IReadOnlyList<string> addresses)
     {
-        if (!mode.IsRequired && addresses.FirstOrDefault(address => !LocalCaller.IsLoopback(BindingAddress.Parse(address).Host)) is { } open)
+        if (!mode.IsRequired && ListenAddresses.FirstOpen(addresses) is { } open)
         {
             throw new StorageException(
                 $"\"{open}\" can be reached from other machines, and nobody would be asked who he is: set PIPELINE_AUTH__ADMINKEY (from \"openssl rand -hex 32\") or "

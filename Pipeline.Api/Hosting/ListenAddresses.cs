@@ -1,4 +1,5 @@
-using System.Net;
+using Pipeline.Api.Access;
+using Pipeline.Jobs.State;
 
 namespace Pipeline.Api.Hosting;
 
@@ -13,11 +14,23 @@ public static class ListenAddresses
         ArgumentNullException.ThrowIfNull(urls);
         ArgumentNullException.ThrowIfNull(configuration);
         return !configuration.GetSection("Kestrel:Endpoints").GetChildren().Any()
-            && urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsOfThisMachine);
+            && FirstOpen(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) is null;
     }
 
-    // "http://+:80" and "http://*:80" are no URIs, and mean every address.
-    private static bool IsOfThisMachine(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-        && (parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(parsed.DnsSafeHost, out var address) && IPAddress.IsLoopback(address)));
+    /// <param name="addresses">As Kestrel takes them: "http://+:80" and "http://*:80" are no URIs, and mean every address.</param>
+    /// <returns>The first that is not the loopback's, or null.</returns>
+    /// <exception cref="StorageException">One is no address.</exception>
+    internal static string? FirstOpen(IEnumerable<string> addresses) => addresses.FirstOrDefault(address => !LocalCaller.IsLoopback(HostOf(address)));
+
+    private static string HostOf(string address)
+    {
+        try
+        {
+            return BindingAddress.Parse(address).Host;
+        }
+        catch (FormatException)
+        {
+            throw new StorageException($"\"{address}\" is no address to listen on: write one like \"http://127.0.0.1:5080\".");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -120,8 +121,15 @@ internal sealed class ApiClient(Uri server, string? key = null) : IDisposable
         }
     }
 
-    private static async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.StatusCode is HttpStatusCode.Unauthorized)
+        {
+            return new ApiException(response.StatusCode, key is null
+                ? $"{server} asks who calls: set {ServerOption.KeyVariable} to an API key, which an administrator makes with 'pipeline keys create'."
+                : $"{server} does not know the API key: it may be mistyped, expired or revoked. Set {ServerOption.KeyVariable} or --key to one that works.", []);
+        }
+
         var problem = response.Content.Headers.ContentType?.MediaType is "application/problem+json"
             ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.Problem, cancellationToken)
             : null;

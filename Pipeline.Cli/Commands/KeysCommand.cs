@@ -26,6 +26,7 @@ internal static class KeysCommand
             HelpName = "SCOPE",
             Required = true,
         };
+        scopes.AcceptOnlyFromAmong([.. Scopes.All]);
         var tenant = new Option<string?>("--tenant") { Description = "Whose jobs it is about. Default: everybody's.", HelpName = "TENANT" };
         var days = new Option<int?>("--days") { Description = "Days until it expires. Default: never.", HelpName = "N" };
         return Verb(new Command("create", "Make a key and print it, this once.") { name, scopes, tenant, days }, async (parsed, api, cancellationToken) => Show(terminal, await api.CreateKeyAsync(

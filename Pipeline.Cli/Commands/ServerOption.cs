@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Commands;
 internal sealed class ServerOption
 {
     public const string DefaultServer = "http://127.0.0.1:5080";
-    private const string KeyVariable = "PIPELINE_API_KEY";
+    public const string KeyVariable = "PIPELINE_API_KEY";
     private const string Variable = "PIPELINE_SERVER";
 
     public Option<string> Option { get; } = new("--server")

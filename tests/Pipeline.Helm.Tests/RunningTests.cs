@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using k8s.Models;
 using Npgsql;
@@ -50,10 +51,11 @@ public sealed class RunningTests(HelmChart chart)
         using var process = ChartProgram.Start(project, container, password, port);
         try
         {
+            // As the kubelet and Prometheus ask: only metrics want the token, which probes don't have and don't need.
             var probes = new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe };
             foreach (var path in probes.Select(probe => probe.HttpGet.Path).Append("/metrics"))
             {
-                Assert.True(await IsAnsweredAsync(process, new Uri($"http://127.0.0.1:{port}{path}")), $"{project}: {path}");
+                Assert.True(await IsAnsweredAsync(process, new Uri($"http://127.0.0.1:{port}{path}"), showsToken: path == "/metrics"), $"{project}: {path}");
             }
 
             ChartProgram.AskToEnd(process);
@@ -66,9 +68,9 @@ public sealed class RunningTests(HelmChart chart)
         }
     }
 
-    private static async Task<bool> IsAnsweredAsync(Process process, Uri address)
+    private static async Task<bool> IsAnsweredAsync(Process process, Uri address, bool showsToken)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = showsToken ? new AuthenticationHeaderValue("Bearer", ChartProgram.AuthSecret) : null } };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(s_patience);
         while (!process.HasExited)

@@ -46,6 +46,15 @@ public sealed class LocalCallerTests
         Assert.Contains("PIPELINE_AUTH__ADMINKEY", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("http//127.0.0.1")]
+    public async Task What_is_no_address_is_told(string urls)
+    {
+        var refused = await Assert.ThrowsAsync<StorageException>(() => ApiHost.StartAsync(urls: urls));
+        Assert.Contains($"\"{urls}\" is no address", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_authentication_it_does()
     {

@@ -26,10 +26,11 @@ internal sealed class DashboardBrowser : IAsyncDisposable
 
     public async Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
+        // Playwright's 30 s, and 5 s of what is expected of a page, are not much on a machine whose cores have other work.
+        var patience = (float)TimeSpan.FromMinutes(5).TotalMilliseconds;
+        Assertions.SetDefaultExpectTimeout(patience);
         var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
-
-        // Playwright's 30 s are not much on a machine whose cores have other work.
-        page.SetDefaultTimeout((float)TimeSpan.FromMinutes(5).TotalMilliseconds);
+        page.SetDefaultTimeout(patience);
         return page;
     }
 

@@ -117,8 +117,12 @@ public sealed class ServeTests
         var page = await browser.OpenAsync(width, scheme);
         await page.GotoAsync($"{url}/hangfire/annotation-jobs/{id}");
         await page.Locator("[data-answer]").First.ScrollIntoViewIfNeededAsync();
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('[data-answer] img')].every(image => image.naturalWidth === 48)");
-        await page.WaitForFunctionAsync("document.querySelector('[data-failure] img').naturalWidth > 0");
+        foreach (var picture in await page.Locator("[data-answer] img").AllAsync())
+        {
+            await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 48);
+        }
+
+        await Assertions.Expect(page.Locator("[data-failure] img")).Not.ToHaveJSPropertyAsync("naturalWidth", 0);
         await DashboardBrowser.ScreenshotAsync(page, $"pictures-{width}-{scheme.ToString().ToLowerInvariant()}");
 
         using var client = new HttpClient();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Pipeline.Api.Tests.Dashboard;
 using Pipeline.Cli.Tests.Processes;
@@ -6,7 +7,7 @@ namespace Pipeline.Cli.Tests.Watching;
 
 /// <summary>A person in a browser, from a job's submission to its end, beside the API and the dataset.</summary>
 [Collection(nameof(Clicked))]
-public sealed class DashboardRunTests(WatchedSystem system)
+public sealed partial class DashboardRunTests(WatchedSystem system)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,7 +25,7 @@ public sealed class DashboardRunTests(WatchedSystem system)
 
         // The bar moves by itself. A click shows the page anew, so the mark is set after each.
         await page.EvaluateAsync("window.sameDocument = true");
-        await page.WaitForFunctionAsync("parseFloat(document.querySelector('.pipeline .progress-bar').getAttribute('aria-valuenow')) > 0");
+        await Assertions.Expect(page.Locator(".pipeline .progress-bar").First).ToHaveAttributeAsync("aria-valuenow", MoreThanZero());
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
 
         await ClickAsync(page, "Raise priority");
@@ -83,11 +84,17 @@ public sealed class DashboardRunTests(WatchedSystem system)
     /// <summary>Clicks a button, and waits for the page that comes when the server has done it, with its scripts: before these a click does nothing.</summary>
     private static async Task ClickAsync(IPage page, string button)
     {
-        await page.EvaluateAsync("window.sameDocument = true");
+        var loaded = new TaskCompletionSource();
+        void Loaded(object? sender, IPage shown) => loaded.TrySetResult();
+        page.Load += Loaded;
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await page.WaitForFunctionAsync("window.sameDocument === undefined && document.readyState === 'complete'");
+        await loaded.Task.WaitAsync(Token);
+        page.Load -= Loaded;
     }
 
-    private static async Task WaitForAsync(IPage page, string state) => await page.WaitForFunctionAsync(
-        "state => document.querySelector('[data-live=state]')?.innerText.trim() === state", state);
+    private static async Task WaitForAsync(IPage page, string state) =>
+        await Assertions.Expect(page.Locator("[data-live=state]")).ToHaveTextAsync(state);
+
+    [GeneratedRegex("[1-9]")]
+    private static partial Regex MoreThanZero();
 }
