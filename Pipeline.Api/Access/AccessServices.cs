@@ -26,6 +26,10 @@ internal static class AccessServices
         services.AddScoped<TokenReader>();
         services.AddSingleton<OriginGuard>();
         services.AddHostedService<ListeningGuard>();
+        services.AddPipelineRateLimits(configuration);
+
+        // Whatever else is logged.
+        services.AddLogging(logging => logging.AddFilter(AuditLog.Category, LogLevel.Information));
 
         var authentication = services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null)
@@ -68,6 +72,7 @@ internal static class AccessServices
         });
         app.UseMiddleware<OriginGuard>();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
     }
 

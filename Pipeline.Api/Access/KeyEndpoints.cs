@@ -36,7 +36,7 @@ internal static class KeyEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static Results<Created<ApiKeyView>, ProblemHttpResult> Create(ApiKeyRequest request, ApiKeyStore store, TimeProvider time)
+    private static Results<Created<ApiKeyView>, ProblemHttpResult> Create(ApiKeyRequest request, ApiKeyStore store, TimeProvider time, HttpContext context)
     {
         var faults = ApiKeyRules.Faults(request, time.GetUtcNow());
         if (faults.Count > 0)
@@ -45,10 +45,20 @@ internal static class KeyEndpoints
         }
 
         var created = store.Create(request);
+        AuditLog.About(context, created.Id);
         return TypedResults.Created($"{Route}/{created.Id}", created);
     }
 
-    private static Results<Ok<ApiKeyView>, ProblemHttpResult> Rotate(string id, ApiKeyStore store) => store.Rotate(id) is { } key ? TypedResults.Ok(key) : Unknown(id);
+    private static Results<Ok<ApiKeyView>, ProblemHttpResult> Rotate(string id, ApiKeyStore store, HttpContext context)
+    {
+        if (store.Rotate(id) is not { } key)
+        {
+            return Unknown(id);
+        }
+
+        AuditLog.About(context, key.Id);
+        return TypedResults.Ok(key);
+    }
 
     private static Results<NoContent, ProblemHttpResult> Revoke(string id, ApiKeyStore store) => store.Revoke(id) ? TypedResults.NoContent() : Unknown(id);
 

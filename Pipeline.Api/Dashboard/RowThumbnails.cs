@@ -58,7 +58,7 @@ internal sealed class RowThumbnails(JobStore jobs, CommittedRows rows, ObjectSto
 
     private async Task<byte[]?> MakeAsync(JobRecord job, int shard, string rowId, CancellationToken cancellationToken) =>
         await rows.FindAsync(job, shard, rowId, cancellationToken) is { Bytes: > 0 and <= MostBytes } row
-        && await new RowImages(stores).FindAsync(row, cancellationToken) is { } image
+        && await new RowImages(stores.LimitedTo(job.Places)).FindAsync(row, cancellationToken) is { } image
             ? await maker!(image, cancellationToken)
             : null;
 }

@@ -13,6 +13,7 @@ public static class ApiEndpoints
     public static WebApplication MapPipelineApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<AuditLog>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePipelineAccess();
@@ -20,6 +21,7 @@ public static class ApiEndpoints
         app.MapJobs();
         app.MapWebhooks();
         app.MapKeys();
+        app.MapTenants();
         app.MapSignIn();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().RequireAuthorization(Scopes.Metrics).ExcludeFromDescription();

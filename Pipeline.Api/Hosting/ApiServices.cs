@@ -8,6 +8,7 @@ using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Telemetry;
+using Pipeline.Jobs.Tenants;
 using Pipeline.Jobs.Webhooks;
 
 namespace Pipeline.Api.Hosting;
@@ -28,8 +29,10 @@ public static class ApiServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, WebhookJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(2, AccessJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(3, TenantJson.Default);
         });
         services.AddPipelineAccess(configuration);
+        services.AddSingleton<AuditLog>();
         services.AddPipelineWebhooks();
         services.AddSingleton<JobEvents>();
         services.AddMemoryCache();

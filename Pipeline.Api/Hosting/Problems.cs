@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Api.Hosting;
 
@@ -17,6 +18,7 @@ internal static class Problems
         JobSpecException spec => Spec(spec),
         IdempotencyException { Fault: IdempotencyFault.OtherRequest } key =>
             Problem(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key stands for another request.", key.Message),
+        QuotaException quota => Problem(StatusCodes.Status429TooManyRequests, "The tenant has all that it may have.", quota.Message),
         IdempotencyException key => Problem(StatusCodes.Status409Conflict, "The request is being handled.", key.Message),
         JsonException json => Problem(StatusCodes.Status400BadRequest, "The body is not JSON.", json.Message),
         BadHttpRequestException request => Problem(request.StatusCode, "The request cannot be read.", request.Message),

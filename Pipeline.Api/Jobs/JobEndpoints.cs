@@ -35,7 +35,8 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         jobs.MapPost("/dry-run", DryRunAsync)
             .RequireAuthorization(Scopes.Submit)
             .WithName("DryRun")
@@ -90,10 +91,12 @@ internal static class JobEndpoints
             ? await submission.SubmitAsync(reading, tenant, cancellationToken)
             : await submission.SubmitOnceAsync(idempotencyKey, reading, tenant, cancellationToken);
         var view = JobView.Of(started.Job);
+        AuditLog.About(request.HttpContext, view.Id);
         return started.Kind is StartKind.Created ? TypedResults.Created($"{Route}/{view.Id}", view) : TypedResults.Ok(view);
     }
 
-    private static async Task<Results<Ok<DryRunReport>, ProblemHttpResult>> DryRunAsync(HttpRequest request, DryRun dryRun, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<DryRunReport>, ProblemHttpResult>> DryRunAsync(
+        HttpRequest request, DryRun dryRun, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
         {
@@ -101,7 +104,7 @@ internal static class JobEndpoints
         }
 
         using var body = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
-        return TypedResults.Ok(await dryRun.RunAsync(JobSpecReader.Read(body.RootElement), cancellationToken));
+        return TypedResults.Ok(await dryRun.RunAsync(JobSpecReader.Read(body.RootElement), Caller.Of(user).Tenant, cancellationToken));
     }
 
     private static Results<Ok<JobPage>, ProblemHttpResult> List(

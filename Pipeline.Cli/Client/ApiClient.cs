@@ -10,6 +10,7 @@ using Pipeline.Cli.Commands;
 using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Cli.Client;
 
@@ -24,6 +25,9 @@ internal sealed class ApiClient(Uri server, string? key = null) : IDisposable
 
     private static readonly AccessJson s_access =
         new(new JsonSerializerOptions(AccessJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+
+    private static readonly TenantJson s_tenants =
+        new(new JsonSerializerOptions(TenantJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 
     private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
 
@@ -84,6 +88,20 @@ internal sealed class ApiClient(Uri server, string? key = null) : IDisposable
     /// <inheritdoc cref="SubmitAsync"/>
     public Task RevokeKeyAsync(string id, CancellationToken cancellationToken) =>
         SendAsync<object?>(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(id)}", null, null, cancellationToken);
+
+    /// <summary>Tenants with limits, and what they take of them.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public async Task<IReadOnlyList<TenantView>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, "v1/tenants", null, s_tenants.TenantList, cancellationToken)).Tenants;
+
+    /// <summary>Replaces a tenant's limits.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task<TenantView> SetTenantAsync(string tenant, TenantLimits limits, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Put, $"v1/tenants/{Uri.EscapeDataString(tenant)}", JsonContent.Create(limits, TenantJson.Default.TenantLimits), s_tenants.TenantView, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync"/>
+    public Task RemoveTenantAsync(string tenant, CancellationToken cancellationToken) =>
+        SendAsync<object?>(HttpMethod.Delete, $"v1/tenants/{Uri.EscapeDataString(tenant)}", null, null, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Pipeline.Cli.Client;
 using Pipeline.Cli.Display;
 using Pipeline.Jobs.Access;
 using Spectre.Console;
@@ -29,7 +28,7 @@ internal static class KeysCommand
         scopes.AcceptOnlyFromAmong([.. Scopes.All]);
         var tenant = new Option<string?>("--tenant") { Description = "Whose jobs it is about. Default: everybody's.", HelpName = "TENANT" };
         var days = new Option<int?>("--days") { Description = "Days until it expires. Default: never.", HelpName = "N" };
-        return Verb(new Command("create", "Make a key and print it, this once.") { name, scopes, tenant, days }, async (parsed, api, cancellationToken) => Show(terminal, await api.CreateKeyAsync(
+        return AdminVerb.Create(new Command("create", "Make a key and print it, this once.") { name, scopes, tenant, days }, async (parsed, api, cancellationToken) => Show(terminal, await api.CreateKeyAsync(
             new ApiKeyRequest
             {
                 Name = parsed.GetRequiredValue(name),
@@ -43,14 +42,14 @@ internal static class KeysCommand
     private static Command CreateRotate(Terminal terminal)
     {
         var id = Id();
-        return Verb(new Command("rotate", "Make another key like one, which still works for a day, and print it, this once.") { id }, async (parsed, api, cancellationToken) =>
+        return AdminVerb.Create(new Command("rotate", "Make another key like one, which still works for a day, and print it, this once.") { id }, async (parsed, api, cancellationToken) =>
             Show(terminal, await api.RotateKeyAsync(parsed.GetRequiredValue(id), cancellationToken)));
     }
 
     private static Command CreateRevoke(Terminal terminal)
     {
         var id = Id();
-        return Verb(new Command("revoke", "Let a key work no more.") { id }, async (parsed, api, cancellationToken) =>
+        return AdminVerb.Create(new Command("revoke", "Let a key work no more.") { id }, async (parsed, api, cancellationToken) =>
         {
             await api.RevokeKeyAsync(parsed.GetRequiredValue(id), cancellationToken);
             terminal.Line($"Key {parsed.GetRequiredValue(id)} is revoked: within five seconds nothing takes it any more.");
@@ -60,7 +59,7 @@ internal static class KeysCommand
     private static Command CreateList(Terminal terminal)
     {
         var json = JsonOption.Create();
-        return Verb(new Command("list", "List all keys, without their secrets.") { json }, async (parsed, api, cancellationToken) =>
+        return AdminVerb.Create(new Command("list", "List all keys, without their secrets.") { json }, async (parsed, api, cancellationToken) =>
         {
             var keys = await api.ListKeysAsync(cancellationToken);
             if (parsed.GetValue(json))
@@ -82,26 +81,6 @@ internal static class KeysCommand
     }
 
     private static Argument<string> Id() => new("ID") { Description = "Id of the key, as list prints it." };
-
-    private static Command Verb(Command command, Func<ParseResult, ApiClient, CancellationToken, Task> run)
-    {
-        var server = new ServerOption();
-        server.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var api = server.Connect(parsed);
-            try
-            {
-                await run(parsed, api, cancellationToken);
-                return ExitCode.Success;
-            }
-            catch (ApiException refusal)
-            {
-                throw Refusals.OfOptions(refusal);
-            }
-        });
-        return command;
-    }
 
     /// <summary>The key on stdout alone, for scripts.</summary>
     private static void Show(Terminal terminal, ApiKeyView key) => terminal.Line(key.Key!);

@@ -79,6 +79,7 @@ internal static class PipelineCommand
             ScheduleCommand.Create(terminal),
             RetryCommand.Create(terminal),
             KeysCommand.Create(terminal),
+            TenantsCommand.Create(terminal),
             ManifestCommand.Create(terminal),
             CheckCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -1,5 +1,6 @@
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Duplicates;
 
@@ -8,5 +9,5 @@ namespace Pipeline.Jobs.Duplicates;
 /// <param name="Look">Perceptual hash; null where nobody asks for near duplicates, and of images that can't be decoded or that the job's filters leave out.</param>
 public readonly record struct ImageFingerprint(UInt128 Content, ulong? Look);
 
-/// <summary>Fingerprints of images in their order; null of those that can't be read, or are empty.</summary>
-public delegate IAsyncEnumerable<ImageFingerprint?> Fingerprinter(JobSpec spec, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken);
+/// <summary>Fingerprints of images in their order, read from those stores; null of those that can't be read, or are empty.</summary>
+public delegate IAsyncEnumerable<ImageFingerprint?> Fingerprinter(ObjectStores stores, JobSpec spec, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken);

@@ -1,10 +1,11 @@
 using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Specs;
+using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Jobs.Planning;
 
 /// <summary>Writes into a plan which of its images are duplicates of earlier ones. Reads every image of the source.</summary>
-internal sealed class DuplicateMarks(JobSpec spec, DuplicateSpec duplicates, Fingerprinter fingerprints)
+internal sealed class DuplicateMarks(JobSpec spec, DuplicateSpec duplicates, ObjectStores stores, Fingerprinter fingerprints)
 {
     private readonly DuplicateFinder finder = new(duplicates);
 
@@ -12,7 +13,7 @@ internal sealed class DuplicateMarks(JobSpec spec, DuplicateSpec duplicates, Fin
     public async Task<IReadOnlyList<PlannedImage>> MarkAsync(IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
     {
         var marked = new List<PlannedImage>(images.Count);
-        await foreach (var fingerprint in fingerprints(spec, images, cancellationToken))
+        await foreach (var fingerprint in fingerprints(stores, spec, images, cancellationToken))
         {
             var image = images[marked.Count];
             marked.Add(fingerprint is { } known ? image with { Duplicate = finder.Find(image, known) } : image);

@@ -29,7 +29,7 @@ public sealed class Planner(ObjectStores stores, Fingerprinter? fingerprints = n
             : source.ListAsync(cancellationToken);
         var shards = new ShardListWriter(output);
         var duplicates = spec.Duplicates is { } wanted
-            ? new DuplicateMarks(spec, wanted, fingerprints ?? throw new InvalidOperationException("Nothing here can tell duplicates."))
+            ? new DuplicateMarks(spec, wanted, stores, fingerprints ?? throw new InvalidOperationException("Nothing here can tell duplicates."))
             : null;
         await foreach (var images in new ShardSizing(spec).DivideAsync(listed))
         {

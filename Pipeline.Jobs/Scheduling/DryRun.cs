@@ -6,6 +6,7 @@ using Pipeline.Jobs.Sources;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Scheduling;
 
@@ -13,9 +14,10 @@ namespace Pipeline.Jobs.Scheduling;
 /// <param name="validator">Judges the spec.</param>
 /// <param name="stores">Hold the source.</param>
 /// <param name="jobs">Know how fast the model was before.</param>
+/// <param name="tenants">Whose specs are limited.</param>
 /// <param name="time">Of the limits.</param>
 /// <param name="answers">Asks the model; null where there is none.</param>
-public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobStore jobs, TimeProvider time, SampleAnswers? answers = null)
+public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobStore jobs, TenantStore tenants, TimeProvider time, SampleAnswers? answers = null)
 {
     private const int MostSamples = 3;
 
@@ -28,12 +30,13 @@ public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobS
 
     /// <exception cref="JobSpecException">Lists everything wrong with the spec.</exception>
     /// <exception cref="ObjectStoreException">The source cannot be read, or is not what its format says.</exception>
-    public async Task<DryRunReport> RunAsync(SpecReading reading, CancellationToken cancellationToken)
+    public async Task<DryRunReport> RunAsync(SpecReading reading, string? tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
         var spec = SpecNormalizer.Normalize(reading.Spec);
-        await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = reading.Spec.Schedule } }, cancellationToken);
-        var (images, unusable, bytes, isCounted, first) = await CountAsync(spec, cancellationToken);
+        var limits = tenant is null ? null : tenants.Find(tenant);
+        await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = reading.Spec.Schedule } }, limits, cancellationToken);
+        var (images, unusable, bytes, isCounted, first) = await CountAsync(stores.LimitedTo(limits?.PlacesFor(spec.Output)), spec, cancellationToken);
         var (rows, whyNot) = await AskAsync(spec, first, cancellationToken);
         return new DryRunReport
         {
@@ -45,17 +48,17 @@ public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobS
             SourceBytes = bytes,
             Samples = [.. first.Select((image, index) => SampleOf(spec, image, rows?[index]))],
             NoAnswers = whyNot,
-            Seconds = SecondsFor(spec, images),
+            Seconds = SecondsFor(spec, images, tenant),
             Bytes = BytesFor(spec, images, bytes),
         };
     }
 
-    private async Task<(long Images, long Unusable, long Bytes, bool IsCounted, List<PlannedImage> First)> CountAsync(JobSpec spec, CancellationToken cancellationToken)
+    private async Task<(long Images, long Unusable, long Bytes, bool IsCounted, List<PlannedImage> First)> CountAsync(ObjectStores places, JobSpec spec, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var (images, unusable, bytes) = (0L, 0L, 0L);
         var first = new List<PlannedImage>();
-        await foreach (var image in new PlannedRows(stores, spec).ListAsync(cancellationToken))
+        await foreach (var image in new PlannedRows(places, spec).ListAsync(cancellationToken))
         {
             if (images == MostCounted || time.GetElapsedTime(start) > s_counting)
             {
@@ -106,9 +109,9 @@ public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobS
             row.Failure is { } failure ? $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString())}: {row.FailureMessage}" : null));
     }
 
-    /// <summary>Of the newest job that the same model did, or does.</summary>
-    private Estimate? SecondsFor(JobSpec spec, long images) =>
-        jobs.List(0, 100).Jobs.FirstOrDefault(job => job.Spec.Model == spec.Model && job.ImagesPerSecond > 0) is { } like
+    /// <summary>Of the newest job of the tenant that the same model did, or does.</summary>
+    private Estimate? SecondsFor(JobSpec spec, long images, string? tenant) =>
+        jobs.List(0, 100, tenant).Jobs.FirstOrDefault(job => job.Spec.Model == spec.Model && job.ImagesPerSecond > 0) is { } like
             ? new Estimate(
                 images / like.ImagesPerSecond!.Value,
                 string.Create(CultureInfo.InvariantCulture, $"the {like.ImagesPerSecond:0.##} images/s of {like.Id} with the same model, a caption of {(like.Spec.Caption is null ? "nothing" : $"at most {like.Spec.MaxTokens} tokens")} and {like.Spec.Questions.Count} questions"))

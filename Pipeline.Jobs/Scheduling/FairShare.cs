@@ -13,13 +13,20 @@ internal static class FairShare
     /// <param name="claims">Jobs in progress, oldest first.</param>
     /// <param name="places">What is free.</param>
     /// <param name="clock">Where the last grants of any job began.</param>
-    public static IReadOnlyList<Grant> Divide(IReadOnlyList<Claim> claims, Places places, double clock)
+    /// <param name="rooms">How many more shards a tenant's jobs may have under way; tenants that are not in it may have any number.</param>
+    public static IReadOnlyList<Grant> Divide(IReadOnlyList<Claim> claims, Places places, double clock, IReadOnlyDictionary<string, int>? rooms = null)
     {
         var waiting = claims.ToDictionary(claim => claim.JobId);
+        var room = rooms?.ToDictionary() ?? [];
         var grants = new List<Grant>();
-        foreach (var urgent in claims.Where(claim => claim.CanBegin && IsUrgent(claim, claims, places)).OrderByDescending(claim => claim.Priority).Take(places.Express))
+        var express = places.Express;
+        foreach (var urgent in claims.Where(claim => claim.CanBegin && IsUrgent(claim, claims, places)).OrderByDescending(claim => claim.Priority))
         {
-            Serve(urgent, isExpress: true);
+            if (express > 0 && HasRoom(urgent))
+            {
+                Serve(urgent, isExpress: true);
+                express--;
+            }
         }
 
         for (var free = places.Regular; free > 0 && Next() is { } next; free--)
@@ -29,7 +36,9 @@ internal static class FairShare
 
         return grants;
 
-        Claim? Next() => waiting.Values.Where(claim => claim.CanBegin)
+        bool HasRoom(Claim claim) => claim.Tenant is null || !room.TryGetValue(claim.Tenant, out var left) || left > 0;
+
+        Claim? Next() => waiting.Values.Where(claim => claim.CanBegin && HasRoom(claim))
             .OrderBy(claim => Math.Max(claim.Served, clock))
             .ThenByDescending(claim => claim.Priority)
             .ThenBy(claim => claim.Age)
@@ -40,6 +49,11 @@ internal static class FairShare
             clock = Math.Max(claim.Served, clock);
             var served = clock + (claim.RowsPerShard / claim.Weight);
             waiting[claim.JobId] = claim with { Served = served, Waiting = claim.Waiting - 1, Taken = claim.Taken + 1 };
+            if (claim.Tenant is { } tenant && room.TryGetValue(tenant, out var left))
+            {
+                room[tenant] = left - 1;
+            }
+
             grants.Add(new Grant(claim.JobId, isExpress, served, clock));
         }
     }
@@ -73,6 +87,9 @@ internal static class FairShare
 
         /// <summary>Most that may be taken; null: any number.</summary>
         public int? Limit { get; init; }
+
+        /// <summary>Whose; null: nobody's in particular.</summary>
+        public string? Tenant { get; init; }
 
         /// <summary>Each step of priority doubles it; 1 for the usual one.</summary>
         public double Weight => Math.Pow(2, Priority - Specs.ScheduleSpec.DefaultPriority);

@@ -2,11 +2,12 @@ using System.Globalization;
 using Hangfire;
 using Hangfire.Storage;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>Keeps Hangfire's queues of shards just full enough that no worker is idle, so that priorities and interrupted shards never wait behind a backlog.</summary>
-internal sealed class Feeder(JobStorage storage, TicketDesk desk, SchedulingOptions options, TimeProvider time)
+internal sealed class Feeder(JobStorage storage, TicketDesk desk, TenantStore tenants, SchedulingOptions options, TimeProvider time)
 {
     /// <summary>A server that has been silent for longer does not count; Hangfire's servers say that they live every 30 s.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(75);
@@ -26,7 +27,7 @@ internal sealed class Feeder(JobStorage storage, TicketDesk desk, SchedulingOpti
         }
 
         var clock = connection.GetValueFromHash(JobKeys.Feeder, Clock) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : 0;
-        foreach (var grant in FairShare.Divide(claims, PlacesFor(looks), clock))
+        foreach (var grant in FairShare.Divide(claims, PlacesFor(looks), clock, RoomsFor(looks)))
         {
             Begin(connection, grant);
         }
@@ -45,6 +46,16 @@ internal sealed class Feeder(JobStorage storage, TicketDesk desk, SchedulingOpti
             Math.Max(0, idle + Math.Max(options.Reserve, workers / 8) - queued),
             Math.Max(0, express - taken[true].Count()),
             idle > queued);
+    }
+
+    /// <summary>Shards of jobs that pause or are being cancelled count until they stop.</summary>
+    private Dictionary<string, int> RoomsFor(IReadOnlyList<JobLook> looks)
+    {
+        var taken = looks.Where(look => look.Job.Tenant is not null).GroupBy(look => look.Job.Tenant!, look => look.Taken.Count).ToDictionary(tenant => tenant.Key, tenant => tenant.Sum());
+        return taken.Count == 0
+            ? []
+            : tenants.List().Where(tenant => tenant.Value.MaxConcurrentShards is not null && taken.ContainsKey(tenant.Key))
+                .ToDictionary(tenant => tenant.Key, tenant => tenant.Value.MaxConcurrentShards!.Value - taken[tenant.Key]);
     }
 
     private void Begin(JobStorageConnection connection, FairShare.Grant grant)
@@ -66,6 +77,7 @@ internal sealed class Feeder(JobStorage storage, TicketDesk desk, SchedulingOpti
     private static FairShare.Claim ClaimOf(JobLook look, int age) => new()
     {
         JobId = look.Job.Id,
+        Tenant = look.Job.Tenant,
         Priority = look.Job.Schedule.Priority,
         Age = age,
         Served = look.Job.Served,

@@ -16,13 +16,14 @@ internal sealed class FinalizeJob(ObjectStores stores, JobStore jobs, TimeProvid
             return;
         }
 
+        var places = stores.LimitedTo(job.Places);
         if (job.Version > 1)
         {
-            await new VersionCommit(stores.Open(job.Spec.Output), time).CommitAsync(jobId, job.Version, cancellationToken);
+            await new VersionCommit(places.Open(job.Spec.Output), time).CommitAsync(jobId, job.Version, cancellationToken);
         }
 
-        var card = new CardWriter(job.Spec, stores, thumbnail);
-        var success = await new DatasetFinalizer(stores.Open(job.Spec.Output), time, card).FinalizeAsync(cancellationToken);
+        var card = new CardWriter(job.Spec, places, thumbnail);
+        var success = await new DatasetFinalizer(places.Open(job.Spec.Output), time, card).FinalizeAsync(cancellationToken);
         jobs.SetOutcome(jobId, new JobOutcome(success.Rows, success.FailedRows));
         Log.Finished(logger, jobId, success.Rows, success.FailedRows);
     }

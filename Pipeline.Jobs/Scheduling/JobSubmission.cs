@@ -4,11 +4,13 @@ using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.Specs.Validation;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>The one way in for a job: judges the spec, claims its output, and creates or continues the job.</summary>
-public sealed class JobSubmission(JobSpecValidator validator, ObjectStores stores, JobStore jobs, IdempotencyKeys keys, ILogger<JobSubmission> logger)
+public sealed class JobSubmission(
+    JobSpecValidator validator, ObjectStores stores, JobStore jobs, IdempotencyKeys keys, TenantStore tenants, TenantQuota quota, ILogger<JobSubmission> logger)
 {
     /// <summary>Submits a spec as a person wrote it.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
@@ -17,6 +19,7 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
 
     /// <summary>The same, once for a key: sent again, it gives the job as it is, and continues nothing.</summary>
     /// <exception cref="JobSpecException">Lists everything wrong with the spec; nothing was created or claimed.</exception>
+    /// <exception cref="QuotaException">Its tenant has all the jobs that it may have.</exception>
     /// <exception cref="IdempotencyException">The key stands for another request, or the same one is being handled.</exception>
     public async Task<StartedJob> SubmitOnceAsync(string key, SpecReading reading, string? tenant, CancellationToken cancellationToken)
     {
@@ -43,6 +46,7 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
     }
 
     /// <inheritdoc cref="SubmitAsync(JobSpec, CancellationToken)"/>
+    /// <exception cref="QuotaException">Its tenant has all the jobs that it may have.</exception>
     public async Task<StartedJob> SubmitAsync(SpecReading reading, string? tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
@@ -63,9 +67,13 @@ public sealed class JobSubmission(JobSpecValidator validator, ObjectStores store
             }
         }
 
-        await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = schedule } }, cancellationToken);
+        var limits = tenant is null ? null : tenants.Find(tenant);
+        await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = schedule } }, limits, cancellationToken);
+        quota.AssertJobFits(tenant, jobId);
         await ClaimAsync(jobId, spec, cancellationToken);
-        var started = jobs.Start(jobId, spec, isLost, schedule, tenant);
+        using var held = quota.Hold(tenant);
+        quota.AssertJobFits(tenant, jobId);
+        var started = jobs.Start(jobId, spec, isLost, schedule, tenant, limits?.PlacesFor(spec.Output));
         ThrowIfOthers(started.Job, tenant);
         Log.Submitted(logger, jobId, started.Kind.ToString());
         return started;

@@ -4,12 +4,13 @@ using Pipeline.Jobs.Duplicates;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>Has the plan committed, and registers its shards as the output shows them: what earlier runs committed is not done again.</summary>
 internal sealed class PlanJob(
-    ObjectStores stores, JobStore jobs, ShardStore shards, SchedulingOptions options, TimeProvider time, ILogger<PlanJob> logger,
+    ObjectStores stores, JobStore jobs, ShardStore shards, TenantQuota quota, SchedulingOptions options, TimeProvider time, ILogger<PlanJob> logger,
     Fingerprinter? fingerprints = null) : IPlanJob
 {
     public async Task RunAsync(string jobId, CancellationToken cancellationToken)
@@ -20,14 +21,17 @@ internal sealed class PlanJob(
         }
 
         var job = jobs.Find(jobId)!;
-        var plan = await new Planner(stores, fingerprints).PlanAsync(jobId, job.Spec, cancellationToken);
+        var places = stores.LimitedTo(job.Places);
+        var plan = await new Planner(places, fingerprints).PlanAsync(jobId, job.Spec, cancellationToken);
         if (plan.JobId != jobId)
         {
             throw new PermanentJobException(
                 $"The output \"{job.Spec.Output}\" holds the plan of {plan.JobId}: submit the job again with an output of its own.");
         }
 
-        var commits = await ListDoneAsync(stores.Open(job.Spec.Output), job.Version, cancellationToken);
+        var commits = await ListDoneAsync(places.Open(job.Spec.Output), job.Version, cancellationToken);
+        using var held = quota.Hold(job.Tenant);
+        AssertFits(job, plan);
         jobs.SetPlanned(jobId, () =>
         {
             var known = shards.List(jobId).ToDictionary(status => status.Shard);
@@ -35,6 +39,18 @@ internal sealed class PlanJob(
                 commits.TryGetValue(shard.Index, out var commit) ? Committed(commit) : Open(shard, known.GetValueOrDefault(shard.Index)))];
         });
         Log.Planned(logger, jobId, plan.Rows, plan.Shards.Count, commits.Count);
+    }
+
+    private void AssertFits(JobRecord job, JobPlan plan)
+    {
+        try
+        {
+            quota.AssertImagesFit(job.Tenant, job.Id, plan.Rows);
+        }
+        catch (QuotaException e)
+        {
+            throw new PermanentJobException(e.Message);
+        }
     }
 
     /// <summary>In a later version the shards without failed rows are done from the start.</summary>

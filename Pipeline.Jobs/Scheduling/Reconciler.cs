@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.Logging;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Scheduling;
 
@@ -30,7 +31,7 @@ public sealed class Reconciler
     {
         (_storage, _jobs, _options, _time, _logger) = (storage, jobs, options, time, logger);
         _desk = new TicketDesk(client);
-        _feeder = new Feeder(storage, _desk, options, time);
+        _feeder = new Feeder(storage, _desk, new TenantStore(storage), options, time);
     }
 
     /// <summary>Looks once at every active job, unless another reconciler does.</summary>

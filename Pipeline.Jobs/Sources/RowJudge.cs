@@ -92,19 +92,23 @@ internal sealed class RowJudge(JobSpec spec, RowNames names, IObjectStore source
                 return (null, null, fault);
             }
 
-            return Refusal(name, ObjectLocation.Parse(uri)) is { } refusal ? (null, null, refusal) : (uri, name, null);
+            return Refusal(name, uri) is { } refusal ? (null, null, refusal) : (uri, name, null);
         }
 
-        return ObjectKeys.IsKey(name)
-            ? (images.UriOf(name), name, null)
-            : (null, null, $"'{name}' leads out of '{images.Uri}': write a key inside it, or a whole URI.");
+        if (!ObjectKeys.IsKey(name))
+        {
+            return (null, null, $"'{name}' leads out of '{images.Uri}': write a key inside it, or a whole URI.");
+        }
+
+        // Beside a manifest that is itself the place that jobs may use there may be files that they may not.
+        return places.IsLimited && places.FaultOfObject(images.UriOf(name)) is { } unallowed ? (null, null, unallowed) : (images.UriOf(name), name, null);
     }
 
     /// <summary>Who may only write a manifest into a bucket does not get to choose files of the workers.</summary>
-    private string? Refusal(string name, ObjectLocation place) =>
-        place.LocalPath is not null && !places.IsLimited && ObjectLocation.Parse(spec.Source).LocalPath is null
+    private string? Refusal(string name, string uri) =>
+        ObjectLocation.Parse(uri).LocalPath is not null && !places.IsLimited && ObjectLocation.Parse(spec.Source).LocalPath is null
             ? $"'{name}' is a local file, and the manifest is not: name an object, or have Places:Local set to the folders that jobs may use."
-            : places.FaultOf(place);
+            : places.FaultOfObject(uri);
 
     private static UInt128 HashOf(string id) =>
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

@@ -28,9 +28,9 @@ internal sealed class SourceFolder
         var location = ObjectLocation.Parse(source);
         // Without a valid output nothing can be left out of the listing; the source itself stands in for "nothing".
         var apart = ObjectLocation.TryParse(output, out var parsed, out _) ? parsed : location;
-        if (location.Parent() is var (folder, name) && await stores.Open(folder.ToString()).FindAsync(name, cancellationToken) is { } file)
+        if (location.Parent() is var (folder, name) && stores.OpenAround(location, folder) is var around && await around.FindAsync(name, cancellationToken) is { } file)
         {
-            return new SourceFolder(format, stores.Open(folder.ToString()), folder, file, apart);
+            return new SourceFolder(format, around, folder, file, apart);
         }
 
         return new SourceFolder(format, stores.Open(source), location, null, apart);

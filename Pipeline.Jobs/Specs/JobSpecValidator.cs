@@ -1,16 +1,22 @@
 using Pipeline.Jobs.Specs.Validation;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.Specs;
 
 /// <summary>Judges a spec before any work starts; finds everything wrong with it at once.</summary>
-public sealed class JobSpecValidator(ObjectStores stores, TimeProvider? time = null)
+public sealed class JobSpecValidator(ObjectStores allStores, TimeProvider? time = null)
 {
     /// <summary>All faults of a spec; none for one that can be run.</summary>
     /// <exception cref="ObjectStoreException">Source or output does not answer now.</exception>
-    public async Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, CancellationToken cancellationToken) => ValidateAsync(spec, null, cancellationToken);
+
+    /// <summary>The same of a tenant's spec.</summary>
+    /// <inheritdoc cref="ValidateAsync(JobSpec, CancellationToken)"/>
+    public async Task<IReadOnlyList<SpecFault>> ValidateAsync(JobSpec spec, TenantLimits? limits, CancellationToken cancellationToken)
     {
-        List<SpecFault> faults = [.. PlacesValidator.Validate(spec)];
+        var stores = allStores.LimitedTo(limits?.PlacesFor(spec.Output));
+        List<SpecFault> faults = [.. PlacesValidator.Validate(spec), .. TenantValidator.Validate(spec, limits)];
         faults.AddRange(await new SourceValidator(stores).ValidateAsync(spec, cancellationToken));
         if (!faults.Any(fault => fault.Pointer == "/output"))
         {
@@ -29,10 +35,10 @@ public sealed class JobSpecValidator(ObjectStores stores, TimeProvider? time = n
     }
 
     /// <exception cref="JobSpecException">Lists the faults of reading and of validation, without those that follow from another.</exception>
-    public async Task ThrowIfFaultyAsync(SpecReading reading, CancellationToken cancellationToken)
+    public async Task ThrowIfFaultyAsync(SpecReading reading, TenantLimits? limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        var found = await ValidateAsync(reading.Spec, cancellationToken);
+        var found = await ValidateAsync(reading.Spec, limits, cancellationToken);
         List<SpecFault> faults = [.. reading.Faults];
         faults.AddRange(found.Where(fault => !reading.Faults.Any(read => FollowsFrom(fault.Pointer, read.Pointer))));
         if (faults.Count > 0)

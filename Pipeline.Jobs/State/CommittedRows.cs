@@ -52,7 +52,7 @@ public sealed class CommittedRows(ObjectStores stores)
 
     private async IAsyncEnumerable<AnnotationRow> ReadAsync(JobRecord job, int shard, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var output = stores.Open(job.Spec.Output);
+        var output = stores.LimitedTo(job.Places).Open(job.Spec.Output);
         var file = OutputLayout.DataOf(shard, job.ShardsTotal ?? 0);
         if (await output.FindAsync(file, cancellationToken) is null)
         {

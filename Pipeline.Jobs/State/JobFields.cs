@@ -21,6 +21,7 @@ internal static class JobFields
     public const string ControlTicket = "control_ticket";
     public const string Progress = "progress";
     public const string Outcome = "outcome";
+    public const string Places = "places";
     private const string Tenant = "tenant";
     private const string Spec = "spec";
     private const string CreatedAt = "created_at";
@@ -66,6 +67,7 @@ internal static class JobFields
     {
         Id = jobId,
         Tenant = NullIfEmpty(fields, Tenant),
+        Places = NullIfEmpty(fields, Places) is { } places ? JsonSerializer.Deserialize(places, JobJson.Default.IReadOnlyListString) : null,
         Spec = JobSpecJson.Parse(fields[Spec]),
         State = JobJson.StateOf(fields[State]),
         CreatedAt = Time(fields[CreatedAt]),
@@ -90,6 +92,8 @@ internal static class JobFields
     public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
     public static string Text(ScheduleSpec schedule) => JsonSerializer.Serialize(schedule, JobJson.Default.ScheduleSpec);
+
+    public static string Text(IReadOnlyList<string>? places) => places is null ? "" : JsonSerializer.Serialize(places, JobJson.Default.IReadOnlyListString);
 
     public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

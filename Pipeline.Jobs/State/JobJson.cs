@@ -22,6 +22,7 @@ namespace Pipeline.Jobs.State;
 [JsonSerializable(typeof(ShardStatus))]
 [JsonSerializable(typeof(JobProgress))]
 [JsonSerializable(typeof(JobOutcome))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(JobState))]
 public sealed partial class JobJson : JsonSerializerContext
 {

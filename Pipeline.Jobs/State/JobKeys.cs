@@ -12,6 +12,12 @@ internal static class JobKeys
     /// <summary>Set of the ids of one tenant's jobs, oldest first.</summary>
     public static string Of(string tenant) => $"pipeline:jobs:{tenant}";
 
+    /// <summary>Set of the ids of one tenant's jobs that are not in a terminal state; also the name of the lock around what is counted of it.</summary>
+    public static string ActiveOf(string tenant) => $"pipeline:active:{tenant}";
+
+    /// <summary>Hash from a tenant to the JSON of its limits.</summary>
+    public const string Tenants = "pipeline:tenants";
+
     /// <summary>Hash of one job; <see cref="JobFields"/> names its fields.</summary>
     public static string Job(string jobId) => $"pipeline:job:{jobId}";
 

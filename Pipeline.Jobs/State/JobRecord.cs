@@ -10,6 +10,9 @@ public sealed record JobRecord
     /// <summary>Whose it is; null: nobody's in particular.</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>All that it may read and write, by the limits of its tenant when it was submitted; null: what the process may.</summary>
+    public IReadOnlyList<string>? Places { get; init; }
+
     public required JobState State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -15,7 +15,7 @@ namespace Pipeline.Jobs.State;
 public sealed class JobStore(JobStorage storage, TimeProvider time)
 {
     /// <summary>Longer than a crashed holder's lock lives (<see cref="StorageTimings.LockExpiry"/>).</summary>
-    private static readonly TimeSpan s_lockPatience = StorageTimings.LockExpiry + TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LockPatience = StorageTimings.LockExpiry + TimeSpan.FromSeconds(10);
 
     /// <summary>The job, or null if the storage does not know it.</summary>
     public JobRecord? Find(string jobId)
@@ -49,10 +49,11 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     }
 
     /// <summary>Ids of the jobs that are not in a terminal state.</summary>
-    public IReadOnlyCollection<string> ActiveIds()
+    /// <param name="tenant">Whose; null: everybody's.</param>
+    public IReadOnlyCollection<string> ActiveIds(string? tenant = null)
     {
         using var connection = storage.GetConnection();
-        return connection.GetAllItemsFromSet(JobKeys.Active);
+        return connection.GetAllItemsFromSet(tenant is null ? JobKeys.Active : JobKeys.ActiveOf(tenant));
     }
 
     /// <summary>
@@ -63,10 +64,11 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     /// <param name="isDatasetLost">A complete job begins anew too: what it made is gone.</param>
     /// <param name="schedule">How it is run; null: with the defaults, or as before.</param>
     /// <param name="tenant">Whose it is, where it is created.</param>
-    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false, ScheduleSpec? schedule = null, string? tenant = null)
+    /// <param name="places">All that this run may read and write; null: what the process may.</param>
+    public StartedJob Start(string jobId, JobSpec spec, bool isDatasetLost = false, ScheduleSpec? schedule = null, string? tenant = null, IReadOnlyList<string>? places = null)
     {
         using var connection = storage.GetConnection();
-        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), LockPatience);
         var existing = Find(connection, jobId);
         var isLost = isDatasetLost && existing is { State: JobState.Completed or JobState.CompletedWithErrors };
         if (existing is { State: var state } && !state.CanContinue() && !isLost)
@@ -88,11 +90,13 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
             existing is null
                 ? JobFields.Create(spec, schedule ?? new(), tenant, now)
                 : JobFields.Restart(existing.Run + 1, schedule ?? existing.Schedule, now));
+        transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Places, JobFields.Text(places))]);
         ShardQueue.Clear(transaction, jobId);
         transaction.AddToSet(JobKeys.All, jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
         if ((existing is null ? tenant : existing.Tenant) is { } owner)
         {
             transaction.AddToSet(JobKeys.Of(owner), jobId, (existing?.CreatedAt ?? now).ToUnixTimeMilliseconds());
+            transaction.AddToSet(JobKeys.ActiveOf(owner), jobId);
         }
 
         transaction.AddToSet(JobKeys.Active, jobId);
@@ -107,7 +111,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     internal bool TryStartRetry(string jobId, int version)
     {
         using var connection = storage.GetConnection();
-        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), LockPatience);
         if (Find(connection, jobId) is not { State: JobState.Completed or JobState.CompletedWithErrors } job)
         {
             return false;
@@ -118,6 +122,11 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         transaction.SetRangeInHash(JobKeys.Job(jobId), JobFields.Restart(job.Run + 1, job.Schedule with { Deadline = null }, now));
         transaction.SetRangeInHash(JobKeys.Job(jobId), [new(JobFields.Version, version.ToString(CultureInfo.InvariantCulture))]);
         transaction.AddToSet(JobKeys.Active, jobId);
+        if (job.Tenant is { } owner)
+        {
+            transaction.AddToSet(JobKeys.ActiveOf(owner), jobId);
+        }
+
         WebhookEvent.Record(transaction, Begun(job, jobId, job.Spec, version, now), now);
         transaction.Commit();
         return true;
@@ -139,7 +148,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     public void SetPlanned(string jobId, Func<IReadOnlyList<ShardStatus>> statuses)
     {
         using var connection = Connect();
-        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), LockPatience);
         if (Find(connection, jobId) is not { State: JobState.Planning, ShardsTotal: null })
         {
             return;
@@ -207,6 +216,11 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
         if (state.IsTerminal())
         {
             transaction.RemoveFromSet(JobKeys.Active, jobId);
+            if (job.Tenant is { } owner)
+            {
+                transaction.RemoveFromSet(JobKeys.ActiveOf(owner), jobId);
+            }
+
             ShardQueue.Clear(transaction, jobId);
         }
 
@@ -237,7 +251,7 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     internal bool TryChange(string jobId, Func<JobRecord, IReadOnlyDictionary<string, string>?> change)
     {
         using var connection = storage.GetConnection();
-        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), s_lockPatience);
+        using var held = connection.AcquireDistributedLock(JobKeys.Lock(jobId), LockPatience);
         if (Find(connection, jobId) is not { } job || change(job) is not { } fields)
         {
             return false;

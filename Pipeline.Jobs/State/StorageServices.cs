@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Access;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Storage;
+using Pipeline.Jobs.Tenants;
 
 namespace Pipeline.Jobs.State;
 
@@ -56,6 +57,8 @@ public static class StorageServices
         services.AddSingleton<CommittedRows>();
         services.AddSingleton<JobBoard>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<TenantQuota>();
         return services;
     }
 }

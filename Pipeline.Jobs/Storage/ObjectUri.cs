@@ -28,14 +28,20 @@ internal static class ObjectUri
     }
 
     /// <summary>The store and the key of an object.</summary>
+    /// <exception cref="ObjectStoreException">Jobs may not use it.</exception>
     public static (IObjectStore Store, string Key) Open(ObjectStores stores, string uri)
     {
+        if (stores.Places.FaultOfObject(uri) is { } fault)
+        {
+            throw new ObjectStoreException(ObjectStoreFault.AccessDenied, uri, fault);
+        }
+
         var location = ObjectLocation.Parse(uri);
         if (location.LocalPath is not null && location.Parent() is var (folder, name))
         {
-            return (stores.Open(folder.ToString()), name);
+            return (stores.OpenAround(location, folder), name);
         }
 
-        return (stores.Open(S3Scheme + location.Bucket), uri[(S3Scheme.Length + location.Bucket!.Length + 1)..]);
+        return (stores.OpenAround(location, ObjectLocation.Parse(S3Scheme + location.Bucket)), uri[(S3Scheme.Length + location.Bucket!.Length + 1)..]);
     }
 }

@@ -16,7 +16,7 @@ namespace Pipeline.Worker.Shards;
 
 /// <summary>Reads images as shards will, and where near duplicates are wanted decodes them, for what duplicates are known by.</summary>
 internal sealed class ImageFingerprints(
-    ObjectStores stores, DecoderPool decoders, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ImageFingerprints> logger)
+    DecoderPool decoders, IOptions<WorkerOptions> options, TimeProvider time, ILogger<ImageFingerprints> logger)
 {
     /// <summary>While a job is planned nothing else waits for its source, and no decoded image is held.</summary>
     private const int ReadsAtOnce = 32;
@@ -24,7 +24,7 @@ internal sealed class ImageFingerprints(
     /// <inheritdoc cref="Fingerprinter"/>
     /// <exception cref="ObjectStoreException">The source as a whole can't be reached now.</exception>
     public async IAsyncEnumerable<ImageFingerprint?> OfAsync(
-        JobSpec spec, IReadOnlyList<PlannedImage> images, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ObjectStores stores, JobSpec spec, IReadOnlyList<PlannedImage> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var limits = options.Value;
         var reading = new ImageReader(

@@ -31,7 +31,8 @@ internal sealed class ModelSamples(ObjectStores stores, EngineHost models, IOpti
             Plan = new JobPlan { JobId = JobId.Of(spec), ModelRevision = revision, Rows = images.Count, Shards = [] },
             Shard = new PlannedShard(0, images.Count, "", ""),
             Output = stores.Open(spec.Output),
+            Stores = stores,
         };
-        return await new RowMaker(work, stores, model.Annotator, options.Value, _none, logger).MakeAsync(images, cancellationToken).ToListAsync(cancellationToken);
+        return await new RowMaker(work, model.Annotator, options.Value, _none, logger).MakeAsync(images, cancellationToken).ToListAsync(cancellationToken);
     }
 }

@@ -4,7 +4,6 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Reuse;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Sources;
-using Pipeline.Jobs.Storage;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Telemetry;
@@ -12,14 +11,14 @@ using Pipeline.Worker.Telemetry;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Makes rows of images: read → decode → answer, or take an earlier answer over, several images ahead in each stage.</summary>
-internal sealed class RowMaker(ShardContext work, ObjectStores stores, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger, EarlierAnswers? earlier = null)
+internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger, EarlierAnswers? earlier = null)
 {
     private readonly ShardPrompts _prompts = new(work.Spec);
 
     /// <summary>One row an image, in their order.</summary>
     public IAsyncEnumerable<AnnotationRow> MakeAsync(IEnumerable<PlannedImage> images, CancellationToken cancellationToken)
     {
-        var reading = new ImageReader(new ImageOpener(stores, work.Spec), limits.MaxImageBytes, patience, work.Spec.EmbedImages);
+        var reading = new ImageReader(new ImageOpener(work.Stores, work.Spec), limits.MaxImageBytes, patience, work.Spec.EmbedImages);
         var decoding = new ImageDecoding(annotator, new ImageFilter(work.Spec));
         var reuse = new AnswerReuse(work.Spec, _prompts, earlier, patience);
         var answering = new ImageAnswering(annotator, _prompts, logger);

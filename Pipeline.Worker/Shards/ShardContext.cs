@@ -14,6 +14,9 @@ internal sealed record ShardContext
     public required PlannedShard Shard { get; init; }
     public required IObjectStore Output { get; init; }
 
+    /// <summary>Opens what the job may use.</summary>
+    public required ObjectStores Stores { get; init; }
+
     /// <summary>Of the dataset: in a later one than the first only failed rows are made, and the others are taken over.</summary>
     public int Version { get; init; } = 1;
 
@@ -25,11 +28,12 @@ internal sealed record ShardContext
     {
         var job = jobs.Find(jobId) ?? throw new PermanentJobException($"The storage does not know job {jobId}: submit its spec again.");
         var spec = job.Spec;
-        var output = stores.Open(spec.Output);
+        var places = stores.LimitedTo(job.Places);
+        var output = places.Open(spec.Output);
         var plan = await new PlanReader(output).FindAsync(cancellationToken)
             ?? throw new PermanentJobException($"'{spec.Output}' holds no plan any more: submit the job again to have it planned anew.");
         return plan.JobId == jobId && shard < plan.Shards.Count
-            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Output = output, Version = job.Version }
+            ? new ShardContext { Spec = spec, Plan = plan, Shard = plan.Shards[shard], Output = output, Stores = places, Version = job.Version }
             : throw new PermanentJobException($"The plan in '{spec.Output}' is of job {plan.JobId} with {plan.Shards.Count} shards: it has no shard {shard} of job {jobId}.");
     }
 }

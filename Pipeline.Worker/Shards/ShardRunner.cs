@@ -110,7 +110,7 @@ internal sealed class ShardRunner(
     private async Task<ShardFile> WriteRowsAsync(
         ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, stores, annotator, options.Value, _patience, logger, await reused.FindAsync(work, annotator.Numerics, cancellationToken));
+        var maker = new RowMaker(work, annotator, options.Value, _patience, logger, await reused.FindAsync(work, annotator.Numerics, cancellationToken));
         var images = await work.ReadImagesAsync(cancellationToken);
         var kept = await KeptRows.ReadAsync(work, cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, kept.Keys, cancellationToken);

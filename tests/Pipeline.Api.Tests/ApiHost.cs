@@ -39,10 +39,15 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiHost> StartAsync(Dictionary<string, string?>? settings = null, IPAddress? caller = null, string urls = "http://127.0.0.1:0")
+    public static async Task<ApiHost> StartAsync(Dictionary<string, string?>? settings = null, IPAddress? caller = null, string urls = "http://127.0.0.1:0", ILoggerProvider? logs = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
         builder.WebHost.UseUrls(urls);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddPipelineStorage(builder.Configuration);

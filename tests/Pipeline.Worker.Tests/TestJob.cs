@@ -90,7 +90,7 @@ internal sealed class TestJob : IDisposable
     public Task RunAsync(EngineHost models, int shard = 0, CancellationToken? cancellationToken = null, WorkerOptions? options = null) =>
         new ObservedShardJob(
             new ShardRunner(
-                Stores, Jobs, Shards, models, new ReusedDatasets(Stores), Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance),
+                Stores, Jobs, Shards, models, new ReusedDatasets(), Options.Create(options ?? new WorkerOptions()), TimeProvider.System, NullLogger<ShardRunner>.Instance),
             NullLogger<ShardRunner>.Instance)
             .RunAsync(Id, shard, null, cancellationToken ?? TestContext.Current.CancellationToken);
 
@@ -100,6 +100,14 @@ internal sealed class TestJob : IDisposable
         File.WriteAllBytes(Path.Combine(SourcePath, image), Encoding.UTF8.GetBytes(text));
         Jobs.MoveTo(Id, JobState.CompletedWithErrors, null);
         Assert.True(Jobs.TryStartRetry(Id, 2));
+    }
+
+    /// <summary>Begins the job anew with these places alone, as a tenant's.</summary>
+    public void LimitTo(params string[] places)
+    {
+        Jobs.MoveTo(Id, JobState.Cancelled, null);
+        Jobs.Start(Id, Spec, tenant: "acme", places: places);
+        Jobs.SetPlanned(Id, () => []);
     }
 
     /// <summary>The committed rows of a shard.</summary>
@@ -129,7 +137,7 @@ internal sealed class TestJob : IDisposable
         }
 
         Jobs.Start(Id, Spec);
-        var fingerprints = new ImageFingerprints(Stores, TestDecoders.Shared, Options.Create(new WorkerOptions()), TimeProvider.System, NullLogger<ImageFingerprints>.Instance);
+        var fingerprints = new ImageFingerprints(TestDecoders.Shared, Options.Create(new WorkerOptions()), TimeProvider.System, NullLogger<ImageFingerprints>.Instance);
         Plan = await new Planner(Stores, fingerprints.OfAsync).PlanAsync(Id, Spec, TestContext.Current.CancellationToken);
         Jobs.SetPlanned(Id, () => []);
     }

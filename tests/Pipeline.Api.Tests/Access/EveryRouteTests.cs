@@ -18,7 +18,7 @@ public sealed class EveryRouteTests
     [InlineData("dfp_000000000000_nonsense")]
     public async Task Without_a_key_that_works_nothing_answers(string? key)
     {
-        await using var host = await AccessHost.StartAsync();
+        await using var host = await AccessHost.StartAsync(new() { ["RateLimits:StrangersPerSecond"] = "10000" });
         using var client = key is null ? new HttpClient { BaseAddress = host.Address } : host.As(key);
         var routes = host.Routes();
         Assert.Contains(("POST", "/v1/keys/x/rotate"), routes);
@@ -49,7 +49,7 @@ public sealed class EveryRouteTests
             var needed = path switch
             {
                 "/metrics" => Scopes.Metrics,
-                _ when path.StartsWith("/v1/keys", StringComparison.Ordinal) || path.StartsWith("/v1/webhooks", StringComparison.Ordinal) => Scopes.Admin,
+                _ when path.StartsWith("/v1/keys", StringComparison.Ordinal) || path.StartsWith("/v1/tenants", StringComparison.Ordinal) || path.StartsWith("/v1/webhooks", StringComparison.Ordinal) => Scopes.Admin,
                 _ when path.StartsWith("/v1/jobs", StringComparison.Ordinal) && method != "GET" => Scopes.Submit,
                 _ => Scopes.Read,
             };

@@ -36,6 +36,15 @@ public sealed class KeysTests
         var key = made.Output.Trim();
         Assert.StartsWith("dfp_", key, StringComparison.Ordinal);
 
+        await using var limited = await CallAsync(AdminKey, "tenants", "set", "labels", "--max-active-jobs", "0", "--source", folder["in"]);
+        limited.AssertExit(0);
+        await using var tooMany = await CallAsync(key, "submit", "spec.json");
+        tooMany.AssertExit(1);
+        Assert.Contains("may have 0", Assert.Single(tooMany.ErrorLines), StringComparison.Ordinal);
+        await using var tenants = await CallAsync(AdminKey, "tenants", "list", "--json");
+        Assert.Equal(folder["in"], JsonNode.Parse(tenants.Output)!["tenants"]![0]!["limits"]!["sources"]![0]!.GetValue<string>());
+        await using var unlimited = await CallAsync(AdminKey, "tenants", "remove", "labels");
+        unlimited.AssertExit(0);
         await using var submitted = await CallAsync(null, "submit", "spec.json", "--watch", "--key", key);
         submitted.AssertExit(0);
         Assert.Equal(3, Dataset.Ids(folder["out"]).Count);
@@ -62,6 +71,7 @@ public sealed class KeysTests
         await using var next = await CallAsync(rotated.Output.Trim(), "list");
         next.AssertExit(0);
 
+        Assert.Contains("\"label team\" tenant \"labels\" from 127.0.0.1: POST /v1/jobs -> 201 job-", server.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(key, server.Output + server.Error, StringComparison.Ordinal);
     }
 }

@@ -56,7 +56,7 @@ public sealed class PlannerTests : IDisposable
         var content = new Dictionary<string, ulong?> { ["a.jpg"] = 1, ["b.jpg"] = null, ["c.jpg"] = 2, ["d.jpg"] = 2, ["e.jpg"] = 1, ["f.jpg"] = null };
         var spec = Spec with { Duplicates = new DuplicateSpec() };
 
-        var plan = await new Planner(stores, (_, images, _) => images.ToAsyncEnumerable().Select(image => content[image.Key] is { } known ? new ImageFingerprint(known, null) : (ImageFingerprint?)null))
+        var plan = await new Planner(stores, (_, _, images, _) => images.ToAsyncEnumerable().Select(image => content[image.Key] is { } known ? new ImageFingerprint(known, null) : (ImageFingerprint?)null))
             .PlanAsync(JobId, spec, Stop);
 
         Duplicate?[] expected = [null, null, null, new Duplicate("c.jpg", DuplicateKind.Exact), new Duplicate("a.jpg", DuplicateKind.Exact), null];

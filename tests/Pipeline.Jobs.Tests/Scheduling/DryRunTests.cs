@@ -5,6 +5,7 @@ using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Tenants;
 using Pipeline.Jobs.Tests.Specs;
 
 namespace Pipeline.Jobs.Tests.Scheduling;
@@ -14,8 +15,13 @@ public sealed class DryRunTests : IDisposable
     private readonly Workplace _place = new(images: 5);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly JobStore _jobs;
+    private readonly TenantStore _tenants;
 
-    public DryRunTests() => _jobs = new JobStore(new InMemoryStorage(), _time);
+    public DryRunTests()
+    {
+        var storage = new InMemoryStorage();
+        (_jobs, _tenants) = (new JobStore(storage, _time), new TenantStore(storage));
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -85,8 +91,22 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal(["/max_tokens", "/schedule/priority"], error.Faults.Select(fault => fault.Pointer));
     }
 
-    private Task<DryRunReport> RunAsync(JobSpec spec, SampleAnswers? answers = null) =>
-        new DryRun(new JobSpecValidator(_place.Stores, _time), _place.Stores, _jobs, _time, answers).RunAsync(new SpecReading(spec, []), Token);
+    [Fact]
+    public async Task A_tenant_sees_no_place_that_it_may_not_read_and_no_job_of_others()
+    {
+        _jobs.Start("job-others", SpecNormalizer.Normalize(_place.Spec), tenant: "other");
+        _jobs.MoveTo("job-others", JobState.InProgress, null);
+        _jobs.SetProgress("job-others", new JobProgress { ImagesDone = 20, Samples = [new(_time.GetUtcNow(), 0), new(_time.GetUtcNow().AddSeconds(10), 20)] });
+        Assert.NotNull((await RunAsync(_place.Spec, tenant: "other")).Seconds);
+        Assert.Null((await RunAsync(_place.Spec, tenant: "acme")).Seconds);
+
+        _tenants.Set("acme", new TenantLimits { Sources = [_place.Model] });
+        var refused = await Assert.ThrowsAsync<JobSpecException>(() => RunAsync(_place.Spec, tenant: "acme"));
+        Assert.Equal(["/source"], refused.Faults.Select(fault => fault.Pointer));
+    }
+
+    private Task<DryRunReport> RunAsync(JobSpec spec, SampleAnswers? answers = null, string? tenant = null) =>
+        new DryRun(new JobSpecValidator(_place.Stores, _time), _place.Stores, _jobs, _tenants, _time, answers).RunAsync(new SpecReading(spec, []), tenant, Token);
 
     private static AnnotationRow Row(PlannedImage image) => new() { Id = image.Key, SourceUri = image.Uri, SourceETag = image.ETag };
 }

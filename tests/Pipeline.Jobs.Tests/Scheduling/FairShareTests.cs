@@ -47,6 +47,15 @@ public sealed class FairShareTests
     }
 
     [Fact]
+    public void All_jobs_of_a_tenant_get_no_more_places_than_it_may_have_urgent_ones_too()
+    {
+        var rooms = new Dictionary<string, int> { ["acme"] = 2, ["full"] = 0 };
+        FairShare.Claim[] claims = [Job("a") with { Tenant = "acme" }, Job("b", age: 1) with { Tenant = "acme" }, Job("c", priority: 9, age: 2) with { Tenant = "full" }, Job("d", age: 3) with { Taken = 1, Limit = 3 }];
+        var grants = FairShare.Divide(claims, new(10, 2, AnyIdle: false), 0, rooms);
+        Assert.Equal(["a", "b", "d", "d"], grants.Select(grant => grant.JobId).Order());
+    }
+
+    [Fact]
     public void A_job_whose_shards_keep_failing_gets_no_further_ones() =>
         Assert.Empty(FairShare.Divide([Job("a") with { Taken = 4, Retrying = 4 }], new(10, 0, AnyIdle: true), 0));
 

@@ -196,7 +196,7 @@ public sealed class JobControlTests(PostgresFixture postgres)
     {
         using var bench = await CreateAsync(kind, images: 8);
         var spec = Spec(bench, "out");
-        var retry = new FailedRowsRetry(bench.Place.Stores, bench.Jobs);
+        var retry = new FailedRowsRetry(bench.Place.Stores, bench.Jobs, bench.Quota);
         var jobId = await StartAsync(bench, spec);
         Assert.NotNull(await retry.TryStartAsync(jobId, TestContext.Current.CancellationToken));
         await bench.FinishAsync(fails: image => image.Key is "002.jpg" or "006.jpg");
@@ -225,7 +225,7 @@ public sealed class JobControlTests(PostgresFixture postgres)
         var spec = Spec(bench, "out");
         var jobId = await StartAsync(bench, spec);
         await bench.FinishAsync(fails: image => image.Key is "002.jpg" or "006.jpg");
-        await new FailedRowsRetry(bench.Place.Stores, bench.Jobs).TryStartAsync(jobId, TestContext.Current.CancellationToken);
+        await new FailedRowsRetry(bench.Place.Stores, bench.Jobs, bench.Quota).TryStartAsync(jobId, TestContext.Current.CancellationToken);
         bench.Reconcile();
         await bench.RunControlAsync();
         bench.Reconcile();

@@ -8,6 +8,7 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
+using Pipeline.Jobs.Tenants;
 using Pipeline.Jobs.Tests.Specs;
 
 namespace Pipeline.Jobs.Tests.Scheduling;
@@ -32,7 +33,10 @@ internal sealed class SchedulingBench : IDisposable
         Control = new JobControl(Jobs, Time);
         Shards = new ShardStore(storage);
         Reconciler = new Reconciler(storage, Jobs, _client, _options, Time, NullLogger<Reconciler>.Instance);
-        Submission = new JobSubmission(new JobSpecValidator(Place.Stores, Time), Place.Stores, Jobs, new IdempotencyKeys(storage, Time), NullLogger<JobSubmission>.Instance);
+        Tenants = new TenantStore(storage);
+        Quota = new TenantQuota(storage, Jobs, Tenants);
+        Submission = new JobSubmission(
+            new JobSpecValidator(Place.Stores, Time), Place.Stores, Jobs, new IdempotencyKeys(storage, Time), Tenants, Quota, NullLogger<JobSubmission>.Instance);
     }
 
     public Workplace Place { get; }
@@ -42,18 +46,20 @@ internal sealed class SchedulingBench : IDisposable
     public ShardStore Shards { get; }
     public Reconciler Reconciler { get; }
     public JobSubmission Submission { get; }
+    public TenantStore Tenants { get; }
+    public TenantQuota Quota { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public Task<string> SubmitAsync() => SubmitAsync(Place.Spec);
 
-    public async Task<string> SubmitAsync(JobSpec spec) => (await Submission.SubmitAsync(spec, Token)).Job.Id;
+    public async Task<string> SubmitAsync(JobSpec spec, string? tenant = null) => (await Submission.SubmitAsync(new SpecReading(spec, []), tenant, Token)).Job.Id;
 
     public JobRecord Job(string jobId) => Jobs.Find(jobId)!;
 
     public void Reconcile() => Reconciler.Step(Token);
 
-    public PlanJob PlanJob() => new(Place.Stores, Jobs, Shards, _options, Time, NullLogger<PlanJob>.Instance);
+    public PlanJob PlanJob() => new(Place.Stores, Jobs, Shards, Quota, _options, Time, NullLogger<PlanJob>.Instance);
 
     public FinalizeJob FinalizeJob() => new(Place.Stores, Jobs, Time, NullLogger<FinalizeJob>.Instance);
 

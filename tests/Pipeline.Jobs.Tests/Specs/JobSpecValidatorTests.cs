@@ -35,7 +35,7 @@ public sealed class JobSpecValidatorTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<JobSpecException>(
             () => new JobSpecValidator(_place.Stores).ThrowIfFaultyAsync(
-                new SpecReading(spec, [new("/colour", "\"colour\" is unknown.")]), TestContext.Current.CancellationToken));
+                new SpecReading(spec, [new("/colour", "\"colour\" is unknown.")]), null, TestContext.Current.CancellationToken));
 
         Assert.Equal(
             ["/source", "/output", "/model", "/caption", "/questions/0/id", "/questions/0/text", "/max_tokens", "/sampling/top_p", "/quality/max_retries", "/shard_size", "/colour"],
@@ -49,7 +49,7 @@ public sealed class JobSpecValidatorTests : IDisposable
             $$"""{ "source": 1, "output": "{{_place.Output}}", "modell": "{{_place.Model}}", "caption": 2, "questions": [ { "id": [], "text": "x" } ] }""");
 
         var refused = await Assert.ThrowsAsync<JobSpecException>(
-            () => new JobSpecValidator(_place.Stores).ThrowIfFaultyAsync(reading, TestContext.Current.CancellationToken));
+            () => new JobSpecValidator(_place.Stores).ThrowIfFaultyAsync(reading, null, TestContext.Current.CancellationToken));
 
         Assert.Equal(["/source", "/model", "/caption", "/questions/0/id", "/modell"], refused.Faults.Select(fault => fault.Pointer));
     }
