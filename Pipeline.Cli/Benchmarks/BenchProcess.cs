@@ -44,6 +44,13 @@ internal sealed class BenchProcess : IDisposable
         Uncounted = _process.TotalProcessorTime;
     }
 
+    /// <summary>Memory that it has now.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     /// <summary>Ends it, or waits for its end if it ends by itself.</summary>
     /// <returns>What it took since its costs count, and the peak of all its life.</returns>
     public async Task<ProcessCost> EndAsync(CancellationToken cancellationToken)

@@ -59,6 +59,21 @@ internal sealed class ApiClient(Uri server, string? key = null) : IDisposable
     public Task<JobPage> ListAsync(int limit, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/jobs?limit={limit}", null, s_json.JobPage, cancellationToken);
 
+    /// <summary>All jobs, newest first.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public async Task<IReadOnlyList<JobView>> ListAllAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<JobView>();
+        for (int? offset = 0; offset is { } next;)
+        {
+            var page = await SendAsync(HttpMethod.Get, $"v1/jobs?limit=100&offset={next}", null, s_json.JobPage, cancellationToken);
+            all.AddRange(page.Jobs);
+            offset = page.NextOffset;
+        }
+
+        return all;
+    }
+
     /// <summary>Asks one thing of a job: "cancel", "pause", "resume".</summary>
     /// <inheritdoc cref="SubmitAsync"/>
     public Task<JobView> AskAsync(string jobId, string what, CancellationToken cancellationToken) =>

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Api.Hosting;
 using Pipeline.Cli.Benchmarks;
 using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Specs;
@@ -13,10 +16,10 @@ using Pipeline.Worker.Models;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>The hidden verbs that <c>bench pipeline</c> starts as processes of their own.</summary>
+/// <summary>The hidden verbs that <c>bench pipeline</c> and <c>bench load</c> start as processes of their own.</summary>
 internal static class BenchPartCommands
 {
-    public const string Worker = "pipeline-worker", Plan = "pipeline-plan";
+    public const string Worker = "pipeline-worker", Plan = "pipeline-plan", Api = "pipeline-api";
 
     public static IEnumerable<Command> Create()
     {
@@ -30,7 +33,12 @@ internal static class BenchPartCommands
         var plan = new Command(Plan) { spec };
         plan.Hidden = true;
         plan.SetAction((parsed, cancellationToken) => PlanAsync(parsed.GetRequiredValue(spec), cancellationToken));
-        return [worker, plan];
+
+        var url = new Option<string>("--url") { Required = true };
+        var api = new Command(Api) { url };
+        api.Hidden = true;
+        api.SetAction((parsed, cancellationToken) => AnswerAsync(parsed.GetRequiredValue(url), cancellationToken));
+        return [worker, plan, api];
     }
 
     private static async Task<int> WorkAsync(TimeSpan latency, int slots, CancellationToken cancellationToken)
@@ -48,6 +56,27 @@ internal static class BenchPartCommands
         {
             await Console.In.ReadToEndAsync(cancellationToken);
             await host.StopAsync(cancellationToken);
+        });
+    }
+
+    /// <summary>The API by itself, without what it logs: that is not the benchmark's to read.</summary>
+    private static async Task<int> AnswerAsync(string url, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("PIPELINE_");
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseUrls(url);
+        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineApi(builder.Configuration);
+        builder.Logging.AddFilter("Pipeline.Audit", LogLevel.Error);
+        await using var app = builder.Build();
+        app.MapPipelineApi();
+        await app.StartAsync(cancellationToken);
+        return await BenchProcess.ServeAsync(async () =>
+        {
+            await Console.In.ReadToEndAsync(cancellationToken);
+            await app.StopAsync(cancellationToken);
         });
     }
 

@@ -21,6 +21,9 @@ public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobS
 {
     private const int MostSamples = 3;
 
+    /// <summary>Newest jobs that are looked at for one with the same model: each is a read of the storage, and somebody waits.</summary>
+    private const int MostCompared = 10;
+
     /// <summary>A source with more images is counted up to here only.</summary>
     public const int MostCounted = 100_000;
 
@@ -111,7 +114,7 @@ public sealed class DryRun(JobSpecValidator validator, ObjectStores stores, JobS
 
     /// <summary>Of the newest job of the tenant that the same model did, or does.</summary>
     private Estimate? SecondsFor(JobSpec spec, long images, string? tenant) =>
-        jobs.List(0, 100, tenant).Jobs.FirstOrDefault(job => job.Spec.Model == spec.Model && job.ImagesPerSecond > 0) is { } like
+        jobs.List(0, MostCompared, tenant).Jobs.FirstOrDefault(job => job.Spec.Model == spec.Model && job.ImagesPerSecond > 0) is { } like
             ? new Estimate(
                 images / like.ImagesPerSecond!.Value,
                 string.Create(CultureInfo.InvariantCulture, $"the {like.ImagesPerSecond:0.##} images/s of {like.Id} with the same model, a caption of {(like.Spec.Caption is null ? "nothing" : $"at most {like.Spec.MaxTokens} tokens")} and {like.Spec.Questions.Count} questions"))

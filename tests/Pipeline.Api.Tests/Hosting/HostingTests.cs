@@ -70,10 +70,10 @@ public sealed class HostingTests
             .ToDictionary(operation => operation.Route, operation => operation.Value);
         Assert.Equal(
             [
-                "delete /v1/keys/{id}", "delete /v1/webhooks/{id}", "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/deliveries", "get /v1/jobs/{id}/events", "get /v1/jobs/{id}/failures",
-                "get /v1/jobs/{id}/shards", "get /v1/keys", "get /v1/webhooks", "get /v1/webhooks/{id}", "patch /v1/jobs/{id}/schedule", "patch /v1/webhooks/{id}", "post /v1/jobs",
+                "delete /v1/keys/{id}", "delete /v1/tenants/{tenant}", "delete /v1/webhooks/{id}", "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/deliveries", "get /v1/jobs/{id}/events", "get /v1/jobs/{id}/failures",
+                "get /v1/jobs/{id}/shards", "get /v1/keys", "get /v1/tenants", "get /v1/webhooks", "get /v1/webhooks/{id}", "patch /v1/jobs/{id}/schedule", "patch /v1/webhooks/{id}", "post /v1/jobs",
                 "post /v1/jobs/dry-run", "post /v1/jobs/{id}/cancel", "post /v1/jobs/{id}/deliveries/{delivery}/resend", "post /v1/jobs/{id}/pause", "post /v1/jobs/{id}/resume",
-                "post /v1/jobs/{id}/retry-failed", "post /v1/keys", "post /v1/keys/{id}/rotate", "post /v1/webhooks", "post /v1/webhooks/{id}/rotate-secret",
+                "post /v1/jobs/{id}/retry-failed", "post /v1/keys", "post /v1/keys/{id}/rotate", "post /v1/webhooks", "post /v1/webhooks/{id}/rotate-secret", "put /v1/tenants/{tenant}",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations.Values, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));

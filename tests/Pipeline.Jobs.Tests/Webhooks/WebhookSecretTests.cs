@@ -20,6 +20,15 @@ public sealed class WebhookSecretTests
             WebhookSecret.Sign([anew, old], "msg_1", 1, "{}"));
     }
 
+    /// <summary>Who plays an old request again can make it look neither young nor like another.</summary>
+    [Fact]
+    public void Time_id_and_body_are_all_signed()
+    {
+        var secret = WebhookSecret.Create();
+        var signatures = ((string Id, long Time, string Body)[])[("msg_1", 1_772_366_400, "{}"), ("msg_1", 1_772_366_401, "{}"), ("msg_2", 1_772_366_400, "{}"), ("msg_1", 1_772_366_400, "{ }")];
+        Assert.Equal(4, signatures.Select(sent => WebhookSecret.Sign([secret], sent.Id, sent.Time, sent.Body)).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", true)]
     [InlineData("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", false)]
