@@ -15,7 +15,7 @@ namespace Pipeline.Cli.Benchmarks;
 /// <summary>Many callers of one API process that asks them who they are, while a worker process runs their jobs and larger ones.</summary>
 internal sealed class LoadBenchmark(LoadSettings settings, ObjectStores stores, string model, Action<string> log)
 {
-    private const int Images = 400, SmallImages = 4, LargeJobs = 4, ImageBytes = 20_000, Busy = 20;
+    private const int SmallImages = 4, LargeJobs = 4, ImageBytes = 20_000, Busy = 20;
 
     /// <summary>The administrator is one caller too, and may make ten keys a second.</summary>
     private static readonly TimeSpan s_betweenKeys = TimeSpan.FromMilliseconds(120);
@@ -67,7 +67,7 @@ internal sealed class LoadBenchmark(LoadSettings settings, ObjectStores stores, 
     {
         var bytes = RandomNumberGenerator.GetBytes(ImageBytes);
         var store = stores.Open(settings.Folder);
-        foreach (var name in Enumerable.Range(0, Images).Select(index => $"images/{index:0000}.jpg").Concat(Enumerable.Range(0, SmallImages).Select(index => $"few/{index}.jpg")))
+        foreach (var name in Enumerable.Range(0, settings.Images).Select(index => $"images/{index:0000}.jpg").Concat(Enumerable.Range(0, SmallImages).Select(index => $"few/{index}.jpg")))
         {
             using var content = new MemoryStream(bytes);
             await store.PutAsync(name, content, cancellationToken);
@@ -91,7 +91,7 @@ internal sealed class LoadBenchmark(LoadSettings settings, ObjectStores stores, 
     }
 
     /// <summary>Every job that anybody submitted, at its end.</summary>
-    private static async Task<(int Jobs, long Images, IReadOnlyList<string> Faults)> FinishAsync(ApiClient api, CancellationToken cancellationToken)
+    private async Task<(int Jobs, long Images, IReadOnlyList<string> Faults)> FinishAsync(ApiClient api, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
@@ -101,7 +101,7 @@ internal sealed class LoadBenchmark(LoadSettings settings, ObjectStores stores, 
             if (open == 0 || Stopwatch.GetElapsedTime(start) > s_patience)
             {
                 return (jobs.Count, jobs.Sum(job => job.Images.Done), [.. jobs
-                    .Where(job => job.State is not JobState.Completed || job.Images.Done != (job.Spec.Source.EndsWith("/few", StringComparison.Ordinal) ? SmallImages : Images))
+                    .Where(job => job.State is not JobState.Completed || job.Images.Done != (job.Spec.Source.EndsWith("/few", StringComparison.Ordinal) ? SmallImages : settings.Images))
                     .Select(job => $"{job.Id} is {job.State} with {job.Images.Done} images: {job.Error}")]);
             }
 

@@ -9,6 +9,9 @@ internal sealed record LoadSettings
     /// <summary>Clients at a time, each with a key of its own; one in twenty never pauses but to wait as it is told.</summary>
     public required int Clients { get; init; }
 
+    /// <summary>Images of each of the larger jobs.</summary>
+    public required int Images { get; init; }
+
     /// <summary>How long they ask.</summary>
     public required TimeSpan Duration { get; init; }
 

@@ -14,6 +14,7 @@ internal static class BenchLoadCommand
     {
         var folder = new Argument<string>("FOLDER") { Description = "Free folder in S3, or a local one, for images and datasets. They are left there." };
         var clients = new Option<int>("--clients") { Description = "Callers at a time, each with a key of its own.", DefaultValueFactory = _ => 200 };
+        var images = new Option<int>("--images") { Description = "Images of each of the four larger jobs that run meanwhile.", DefaultValueFactory = _ => 400 };
         var seconds = new Option<int>("--seconds") { Description = "How long they ask.", DefaultValueFactory = _ => 300 };
         var pause = new Option<int>("--pause") { Description = "Mean pause of a client before its next request, in milliseconds.", DefaultValueFactory = _ => 1_000 };
         var markdown = new Option<string?>("--markdown") { Description = "Write the results as a page, too.", HelpName = "FILE" };
@@ -21,7 +22,7 @@ internal static class BenchLoadCommand
             "load",
             "Time an API process under many callers while jobs run, on the PostgreSQL and S3 that PIPELINE_… name. Needs a database of its own. Exit code 1 if an answer was wrong or a job lost an image.")
         {
-            folder, clients, seconds, pause, markdown,
+            folder, clients, images, seconds, pause, markdown,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal,
@@ -29,6 +30,7 @@ internal static class BenchLoadCommand
             {
                 Folder = parsed.GetRequiredValue(folder).TrimEnd('/'),
                 Clients = parsed.GetValue(clients),
+                Images = parsed.GetValue(images),
                 Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 Pause = TimeSpan.FromMilliseconds(parsed.GetValue(pause)),
             },

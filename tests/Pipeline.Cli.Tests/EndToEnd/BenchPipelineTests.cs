@@ -37,7 +37,7 @@ public sealed class BenchPipelineTests(SharedCephS3 shared)
         var (s3, bucket, settings) = await ServersAsync(postgres);
 
         await using var bench = await PipelineProcess.RunWithAsync(
-            folder.Path, settings, "bench", "load", $"s3://{bucket}/load", "--clients", "6", "--seconds", "5", "--pause", "50", "--markdown", "page.md");
+            folder.Path, settings, "bench", "load", $"s3://{bucket}/load", "--clients", "6", "--images", "20", "--seconds", "5", "--pause", "50", "--markdown", "page.md");
 
         bench.AssertExit(0);
         Assert.DoesNotContain(s3.SecretKey, bench.Output + bench.Error);
