@@ -33,9 +33,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AccessMode mode) 
     {
         var (request, status) = (context.Request, context.Response.StatusCode);
         var isRefused = status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests;
-        var isChange = !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
         var level = isRefused ? LogLevel.Warning : LogLevel.Information;
-        if ((isRefused || isChange) && _logger.IsEnabled(level))
+        if ((isRefused || request.IsChange()) && _logger.IsEnabled(level))
         {
             var caller = Caller.Of(context.User);
             var (id, name, tenant) = (caller.Id.Length == 0 ? "nobody" : Plain(caller.Id), Plain(caller.Name), caller.Tenant ?? "");

@@ -6,7 +6,7 @@ internal sealed class OriginGuard(IProblemDetailsService problems) : IMiddleware
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || !IsForeign(request))
+        if (!request.IsChange() || !IsForeign(request))
         {
             return next(context);
         }

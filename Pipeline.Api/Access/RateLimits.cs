@@ -18,7 +18,7 @@ internal static class RateLimits
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, limits.RequestsPerSecond, limits)),
-                PartitionedRateLimiter.Create<HttpContext, string>(context => IsChange(context.Request)
+                PartitionedRateLimiter.Create<HttpContext, string>(context => context.Request.IsChange()
                     ? Partition(context, limits.ChangesPerSecond, limits)
                     : RateLimitPartition.GetNoLimiter("")));
             limiter.OnRejected = RefuseAsync;
@@ -42,8 +42,6 @@ internal static class RateLimits
         TokensPerPeriod = perSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
     });
-
-    private static bool IsChange(HttpRequest request) => !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
