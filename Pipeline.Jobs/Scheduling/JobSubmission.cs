@@ -69,6 +69,8 @@ public sealed class JobSubmission(
 
         var limits = tenant is null ? null : tenants.Find(tenant);
         await validator.ThrowIfFaultyAsync(reading with { Spec = spec with { Schedule = schedule } }, limits, cancellationToken);
+
+        // Before anything is claimed; and once more where nobody else can be the last that fits.
         quota.AssertJobFits(tenant, jobId);
         await ClaimAsync(jobId, spec, cancellationToken);
         using var held = quota.Hold(tenant);

@@ -294,18 +294,3 @@ public sealed class JobStore(JobStorage storage, TimeProvider time)
     /// <summary>Both storages offer the extended interface (counts and ranges of sets).</summary>
     private JobStorageConnection Connect() => (JobStorageConnection)storage.GetConnection();
 }
-
-/// <summary>What <see cref="JobStore.Start"/> found and did.</summary>
-public sealed record StartedJob(JobRecord Job, StartKind Kind);
-
-public enum StartKind
-{
-    /// <summary>The storage did not know the job.</summary>
-    Created,
-
-    /// <summary>It had failed or been cancelled, and goes on now.</summary>
-    Continued,
-
-    /// <summary>It runs or is complete.</summary>
-    Unchanged,
-}

@@ -38,7 +38,7 @@ public sealed class TenantQuota(JobStorage storage, JobStore jobs, TenantStore t
     /// <exception cref="QuotaException">It does not.</exception>
     public void AssertJobFits(string? tenant, string jobId)
     {
-        if (tenant is not null && tenants.Find(tenant)?.MaxActiveJobs is { } most && Count(tenant, jobId).Jobs is var active && active >= most)
+        if (tenant is not null && tenants.Find(tenant)?.MaxActiveJobs is { } most && jobs.ActiveIds(tenant).Count(id => id != jobId) is var active && active >= most)
         {
             throw new QuotaException($"The tenant \"{tenant}\" has {active:N0} jobs under way and may have {most:N0}: wait for the end of one, cancel one, or ask an administrator for more.");
         }
