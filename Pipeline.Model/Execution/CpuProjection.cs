@@ -4,27 +4,18 @@ using static TorchSharp.torch;
 namespace Pipeline.Model.Execution;
 
 /// <summary>On packed weights: 1.05 to 1.1 times as fast as libtorch's products at thousands of rows, 1.5 to 2 times at 4 to 64, and nothing left to do in a pass of its own.</summary>
-internal sealed class CpuProjection : Projection
+/// <param name="weight">Owned from now on.</param>
+internal sealed class CpuProjection(PackedWeight weight) : Projection
 {
-    private readonly PackedWeight _weight;
+    public override Tensor Forward(Tensor x) => weight.Forward(x, "none");
 
-    public CpuProjection(Tensor weight, Tensor? bias)
-    {
-        using (weight)
-        {
-            _weight = new PackedWeight(weight, bias);
-        }
-    }
+    public override Tensor Silu(Tensor x) => weight.Forward(x, "swish");
 
-    public override Tensor Forward(Tensor x) => _weight.Forward(x, "none");
+    public override Tensor Gelu(Tensor x) => weight.Forward(x, "gelu");
 
-    public override Tensor Silu(Tensor x) => _weight.Forward(x, "swish");
+    public override Tensor Plus(Tensor x, Tensor residual) => weight.Forward(x, residual, "add");
 
-    public override Tensor Gelu(Tensor x) => _weight.Forward(x, "gelu");
+    public override Tensor Times(Tensor x, Tensor factor) => weight.Forward(x, factor, "mul");
 
-    public override Tensor Plus(Tensor x, Tensor residual) => _weight.Forward(x, residual, "add");
-
-    public override Tensor Times(Tensor x, Tensor factor) => _weight.Forward(x, factor, "mul");
-
-    public override void Dispose() => _weight.Dispose();
+    public override void Dispose() => weight.Dispose();
 }

@@ -1,3 +1,4 @@
+using Pipeline.Model.Native;
 using Pipeline.Model.Weights;
 using static TorchSharp.torch;
 
@@ -28,8 +29,16 @@ internal abstract class Projection : IDisposable
     /// <param name="weight"><c>[output, input]</c>; owned from now on.</param>
     /// <param name="bias"><c>[output]</c> or null; owned from now on.</param>
     /// <param name="placement">Where it runs.</param>
-    public static Projection Of(Tensor weight, Tensor? bias, Placement placement) =>
-        placement.UsesDeviceKernels ? new DeviceProjection(weight, bias) : new CpuProjection(weight, bias);
+    public static Projection Of(Tensor weight, Tensor? bias, Placement placement)
+    {
+        if (placement.UsesDeviceKernels || PackedWeight.TryPack(weight, bias) is not { } packed)
+        {
+            return new DeviceProjection(weight, bias);
+        }
+
+        weight.Dispose();
+        return new CpuProjection(packed);
+    }
 
     /// <param name="x"><c>[rows, input]</c></param>
     /// <returns><c>[rows, output]</c></returns>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Model.Native;
@@ -10,17 +11,50 @@ internal sealed unsafe partial class PackedWeight : IDisposable
     /// <summary>Packing asks for a number of rows; one packing serves all, and this one was among the fastest for 1 to 2,308 rows.</summary>
     private const int Rows = 2_048;
 
+    /// <summary>Rows of the sample on which a packed weight must compute what the weight as stored does.</summary>
+    private const int SampleRows = 9;
+
     private readonly Tensor _packed;
     private readonly Tensor? _bias;
 
+    /// <summary>Packs a weight, if what comes out is right.</summary>
+    /// <remarks>
+    /// libtorch 2.10's oneDNN computes the last columns wrongly on AMD's Zen 5 (family 26) wherever the outputs are not a multiple of 64: silently, and by as much as the values
+    /// themselves. So no packing is trusted before it has been seen to compute what the ordinary product does.
+    /// </remarks>
     /// <param name="weight">float32 <c>[output, input]</c> on the CPU; borrowed: packing copies it.</param>
-    /// <param name="bias"><c>[output]</c> or null; owned from now on.</param>
+    /// <param name="bias"><c>[output]</c> or null; taken over where the result is not null.</param>
+    /// <returns>Null where the packed product is wrong on this processor.</returns>
     /// <exception cref="InvalidOperationException">This libtorch can't pack it.</exception>
-    public PackedWeight(Tensor weight, Tensor? bias)
+    public static PackedWeight? TryPack(Tensor weight, Tensor? bias)
+    {
+        var packed = new PackedWeight(weight, bias);
+        if (!packed.ComputesAs(weight))
+        {
+            packed._packed.Dispose();
+            return null;
+        }
+
+        bias?.DetachFromDisposeScope();
+        return packed;
+    }
+
+    private PackedWeight(Tensor weight, Tensor? bias)
     {
         using Tensor whole = weight.contiguous();
         _packed = Aten.Call("mkldnn::_reorder_linear_weight", whole, AtenArgument.Optional((long)Rows)).DetachFromDisposeScope();
-        _bias = bias?.DetachFromDisposeScope();
+        _bias = bias;
+    }
+
+    /// <summary>By the largest difference of a sample, against the largest value: rounding is a thousand times less, a wrong kernel a thousand times more.</summary>
+    internal bool ComputesAs(Tensor weight)
+    {
+        const double Tolerance = 1e-3;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor sample = arange(SampleRows * weight.size(1), ScalarType.Float32).sin_().view(SampleRows, -1);
+        Tensor expected = nn.functional.linear(sample, weight, _bias);
+        double difference = Forward(sample, "none").sub_(expected).abs_().max().item<float>();
+        return difference <= Tolerance * expected.abs_().max().item<float>();
     }
 
     /// <summary>x·Wᵀ + b, then an activation.</summary>
