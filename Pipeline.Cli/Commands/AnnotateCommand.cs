@@ -16,15 +16,17 @@ internal static class AnnotateCommand
         {
             source,
         };
+        var placement = new PlacementOptions();
         spec.AddTo(command);
+        placement.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(terminal, spec.Request(parsed, parsed.GetRequiredValue(source)).ToJson(), parsed.GetValue(PipelineCommand.Verbose), cancellationToken));
+            RunAsync(terminal, spec.Request(parsed, parsed.GetRequiredValue(source)).ToJson(), placement.Settings(parsed), parsed.GetValue(PipelineCommand.Verbose), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, string spec, bool verbose, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Terminal terminal, string spec, IEnumerable<KeyValuePair<string, string?>> settings, bool verbose, CancellationToken cancellationToken)
     {
-        await using var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess, cancellationToken);
+        await using var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess.Concat(settings).ToDictionary(), cancellationToken);
         try
         {
             var run = new LocalJob(terminal, server);

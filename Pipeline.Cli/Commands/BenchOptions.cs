@@ -46,7 +46,7 @@ internal sealed class BenchOptions
 
     private readonly Option<int?> _captionTokens = Count("--caption-tokens", $"Tokens of a caption. Default {Workload.CaptionTokens}.");
     private readonly Option<int?> _numSchedulerSteps = Count("--num-scheduler-steps", "Tokens of a decode step. Default 1 on a CPU, 8 elsewhere.");
-    private readonly NumericsOptions _numerics = new();
+    private readonly PlacementOptions _placement = new();
 
     private readonly Option<int?> _count = Count(
         "--images-per-repetition", "Images of a timed run. Default: as many as --max-num-seqs, and each JPEG of the folder.");
@@ -78,7 +78,7 @@ internal sealed class BenchOptions
             command.Add(option);
         }
 
-        _numerics.AddTo(command);
+        _placement.AddTo(command);
     }
 
     /// <exception cref="CommandException">A value can't be used; all faults at once.</exception>
@@ -145,10 +145,10 @@ internal sealed class BenchOptions
     private EngineOptions Limits(ParseResult parsed)
     {
         var defaults = new EngineOptions();
-        return _numerics.Read(parsed, defaults) with
+        return _placement.Read(parsed, defaults) with
         {
             NumSchedulerSteps = parsed.GetValue(_numSchedulerSteps),
-            MaxNumSeqs = parsed.GetValue(_maxNumSeqs) ?? defaults.MaxNumSeqs,
+            MaxNumSeqs = parsed.GetValue(_maxNumSeqs),
             MaxNumBatchedTokens = parsed.GetValue(_maxNumBatchedTokens),
             MaxModelLen = parsed.GetValue(_maxModelLen),
             MaxNumCrops = parsed.GetValue(_maxNumCrops),

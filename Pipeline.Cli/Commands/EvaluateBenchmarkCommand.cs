@@ -31,6 +31,8 @@ internal static class EvaluateBenchmarkCommand
             command.Add(judgements);
         }
 
+        var placement = new PlacementOptions();
+        placement.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var how = benchmark.FindProtocol(parsed.GetValue(protocol)) ?? throw CommandException.Usage(
@@ -45,7 +47,7 @@ internal static class EvaluateBenchmarkCommand
                 var questions = await BenchmarkData.ReadAsync(benchmark, places, place, Columns(parsed.GetRequiredValue(column)), pictures, cancellationToken);
                 var scores = parsed.GetValue(judgements) is { } judged ? Judgements.Read(judged, questions.Items.Select(pair => pair.Item.Id).ToHashSet()) : null;
                 var spec = BenchmarkJob.Prepare(benchmark, how, questions.Items, place, checkpoint, folder);
-                var answers = await BenchmarkJob.RunAsync(terminal, spec, folder, parsed.GetValue(PipelineCommand.Verbose), cancellationToken);
+                var answers = await BenchmarkJob.RunAsync(terminal, spec, folder, placement.Settings(parsed), parsed.GetValue(PipelineCommand.Verbose), cancellationToken);
                 var rows = RowScorer.Score(benchmark, how, [.. questions.Items.Select(pair => (pair.Item, answers.TryGetValue(pair.Item.Id, out var answer) ? answer.Text : null))], scores);
                 var report = ScoreReport.Of(benchmark, how, rows);
                 BenchmarkFiles.Write(folder, new ModelScore(Path.GetFileName(checkpoint.TrimEnd(Path.DirectorySeparatorChar)), report), benchmark, rows, answers);

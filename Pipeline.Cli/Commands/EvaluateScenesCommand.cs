@@ -24,20 +24,20 @@ internal static class EvaluateScenesCommand
             Description = "Write a page of results, the reliability plot and every answer into this folder; files of an earlier report are replaced.",
             HelpName = "DIR",
         };
-        var numerics = new NumericsOptions();
+        var placement = new PlacementOptions();
         var command = new Command(
             "scenes", "Ask a model about drawn scenes that no training ever saw, whose truth is known: answers by kind, captions, calibration, what the zoom is worth.")
         {
             model, count, seed, ablation, json, report,
         };
-        numerics.AddTo(command);
+        placement.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             terminal,
             new SceneEvaluationRequest(
                 parsed.GetValue(model), Within("--count", parsed.GetValue(count), 1, MostScenes), Within("--seed", parsed.GetValue(seed), 0, LastDraw),
                 !parsed.GetValue(ablation))
             {
-                Engine = numerics.Read(parsed, new EngineOptions()),
+                Engine = placement.Read(parsed, new EngineOptions()),
             },
             parsed.GetValue(json), parsed.GetValue(report), cancellationToken));
         return command;

@@ -21,14 +21,16 @@ internal static class ServeCommand
         {
             urls,
         };
+        var placement = new PlacementOptions();
+        placement.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(terminal, parsed.GetRequiredValue(urls), parsed.GetValue(PipelineCommand.Verbose), cancellationToken));
+            RunAsync(terminal, parsed.GetRequiredValue(urls), placement.Settings(parsed).ToDictionary(), parsed.GetValue(PipelineCommand.Verbose), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, string urls, bool verbose, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Terminal terminal, string urls, Dictionary<string, string?> settings, bool verbose, CancellationToken cancellationToken)
     {
-        await using var server = await LocalServer.StartAsync(urls, verbose, new Dictionary<string, string?>(), cancellationToken);
+        await using var server = await LocalServer.StartAsync(urls, verbose, settings, cancellationToken);
         foreach (var address in server.Addresses)
         {
             terminal.Line($"Dashboard {address}hangfire");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Cli.Display;
+using Pipeline.Model.Engine;
 using Pipeline.Model.Verification;
 
 namespace Pipeline.Cli.Commands;
@@ -16,18 +17,30 @@ internal static class VerifyCommand
         var folder = new Argument<string>("FOLDER") { Description = "Results of the reference implementation, in the layout of the golden data." };
         var tokenizer = new Option<string?>("--tokenizer") { Description = "A folder with tokenizer.json and vectors.json to compare as well." };
         var failures = new Option<bool>("--failures") { Description = "Print what failed or was skipped, not what passed." };
-        var command = new Command("verify", "Compare this implementation with the reference's results: ids, crops, tensors, tokens.") { folder, tokenizer, failures };
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(tokenizer), parsed.GetValue(failures)));
+        var placement = new PlacementOptions();
+        var command = new Command(
+            "verify", "Compare this implementation with the reference's results: ids, crops, tensors, tokens. With --device, --dtype or --quantization: answers made there and in these numbers.")
+        {
+            folder, tokenizer, failures,
+        };
+        placement.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var (place, usual) = (placement.Read(parsed, new EngineOptions()), new EngineOptions());
+            return Run(terminal, () => place == usual
+                ? ReferenceVerifier.Run(parsed.GetRequiredValue(folder), parsed.GetValue(tokenizer))
+                : ReferenceVerifier.RunOn(parsed.GetRequiredValue(folder), place), parsed.GetValue(failures));
+        });
         return command;
     }
 
-    private static int Run(Terminal terminal, string folder, string? tokenizer, bool onlyFailures)
+    private static int Run(Terminal terminal, Func<IEnumerable<CheckResult>> verify, bool onlyFailures)
     {
         int[] counts = new int[3];
         terminal.Line(Row("case", "check", "error", "tolerance", "verdict"));
         try
         {
-            foreach (CheckResult result in ReferenceVerifier.Run(folder, tokenizer))
+            foreach (CheckResult result in verify())
             {
                 counts[(int)result.Verdict]++;
                 if (!onlyFailures || result.Verdict != Verdict.Passed)

@@ -18,7 +18,7 @@ internal static class BenchPage
             {report.Machine}
             - Load average (1 minute): {report.LoadBefore} before, {report.LoadAfter} after, of which the benchmark itself is up to {report.Threads}
 
-            {Geometry(report.Config)}, {(report.RandomWeights ? "random" : "its own")} weights, {report.Numerics} on {report.Device}, {report.Threads} threads. At most {report.Engine.MaxNumSeqs} answers at a time.
+            {Geometry(report.Config)}, {(report.RandomWeights ? "random" : "its own")} weights, {report.Numerics} on {report.Device}, {report.Threads} threads. At most {report.Results[0].Repetitions[0].Statistics.MaxNumSeqs} answers at a time.
             The images of a run were made of {report.ImageFiles} JPEGs before the clock started; {report.DistinctCrops:P1} of their crops are different.
             Medians of {report.Results[0].Repetitions.Count} repetition(s), all workloads in turn.
             """);

@@ -53,9 +53,9 @@ internal static class BenchmarkJob
 
     /// <summary>What the model wrote by row id; rows that failed are not there.</summary>
     public static async Task<IReadOnlyDictionary<string, (string Text, double? Confidence)>> RunAsync(
-        Terminal terminal, string spec, string output, bool verbose, CancellationToken cancellationToken)
+        Terminal terminal, string spec, string output, IEnumerable<KeyValuePair<string, string?>> settings, bool verbose, CancellationToken cancellationToken)
     {
-        await using (var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess, cancellationToken))
+        await using (var server = await LocalServer.StartAsync(LocalServer.AnyUrl, verbose, LocalServer.ForThisProcess.Concat(settings).ToDictionary(), cancellationToken))
         {
             var job = await new LocalJob(terminal, server).RunAsync(spec, cancellationToken);
             if (job.State is not (JobState.Completed or JobState.CompletedWithErrors))

@@ -44,8 +44,14 @@ internal sealed class LocalServer : IAsyncDisposable
         AddLogging(builder.Logging, verbose);
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        // Jobs of strangers use no local folder that nobody allowed.
-        builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
+        // Jobs of strangers use no local folder that nobody allowed. Said as a setting, which workers for other devices take over.
+        var isExposed = !ListenAddresses.AreOfThisMachine(urls, builder.Configuration);
+        if (isExposed)
+        {
+            AllowedPlaces.AllowNoneUnlessSaid(builder.Configuration);
+        }
+
+        builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed));
         builder.Services.AddPipelineStorage(builder.Configuration);
         builder.Services.AddPipelineApi(builder.Configuration);
         builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline");

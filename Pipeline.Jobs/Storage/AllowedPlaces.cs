@@ -39,6 +39,16 @@ public sealed class AllowedPlaces
         return new AllowedPlaces(Read(section, "Local", isExposed), Read(section, "Models", isExposed));
     }
 
+    /// <summary>Has every process that takes these settings over allow no local folder, where they don't say which.</summary>
+    public static void AllowNoneUnlessSaid(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        foreach (var name in (string[])["Local", "Models"])
+        {
+            configuration[$"{Section}:{name}"] ??= None;
+        }
+    }
+
     /// <summary>The same for a job that may use these places alone, and what is inside them.</summary>
     /// <param name="places">As <see cref="ObjectLocation"/> takes them.</param>
     public AllowedPlaces Within(IEnumerable<string> places) => new(_local, _models, [.. places.Select(ObjectLocation.Parse)]);

@@ -31,7 +31,7 @@ public static class EngineBenchmark
         await using InferenceEngine engine = settings.ReadsWeights
             ? await InferenceEngine.LoadAsync(settings.ConfigFolder, settings.Engine, cancellationToken)
             : await InferenceEngine.LoadRandomAsync(settings.ConfigFolder, settings.Engine, cancellationToken);
-        IReadOnlyList<byte[]> images = Images(settings, files);
+        IReadOnlyList<byte[]> images = Images(settings, engine, files);
         double distinct = BenchmarkImages.DistinctCrops(engine.ImageProcessor, images);
         IReadOnlyList<WorkloadResult> results = await MeasureAsync(settings, engine, images, progress, cancellationToken);
         return new EngineBenchmarkReport
@@ -55,9 +55,9 @@ public static class EngineBenchmark
         };
     }
 
-    private static IReadOnlyList<byte[]> Images(EngineBenchmarkSettings settings, IReadOnlyList<byte[]> files)
+    private static IReadOnlyList<byte[]> Images(EngineBenchmarkSettings settings, InferenceEngine engine, IReadOnlyList<byte[]> files)
     {
-        int count = settings.ImagesPerRepetition ?? Math.Max(files.Count, settings.Engine.MaxNumSeqs);
+        int count = settings.ImagesPerRepetition ?? Math.Max(files.Count, engine.MaxNumSeqs);
         return BenchmarkImages.Vary(files, count);
     }
 
@@ -69,7 +69,7 @@ public static class EngineBenchmark
         CancellationToken cancellationToken)
     {
         FlopCounter flops = new(engine.Config);
-        EngineLoad load = new(engine, settings.Engine.MaxNumSeqs);
+        EngineLoad load = new(engine, engine.MaxNumSeqs);
         foreach (Workload workload in settings.Workloads)
         {
             progress.Report($"Warming up: {workload.Name}");

@@ -12,7 +12,7 @@ namespace Pipeline.Model.Caching;
 internal sealed class KvBudget(DragonflyConfig config, int elementSize, int maxNumSeqs, int maxModelLen, int overrun = 0)
 {
     /// <summary>Text positions that go with an image where memory is short: a question and a caption are rarely longer.</summary>
-    private const int UsualTextPositions = 512;
+    public const int UsualTextPositions = 512;
 
     private readonly int _blocksOfLongest = KvLayout.BlocksFor(maxModelLen - config.ImagePositions + overrun);
 

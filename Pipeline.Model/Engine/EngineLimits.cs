@@ -1,5 +1,6 @@
 using Pipeline.Model.Caching;
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Devices;
 using Pipeline.Model.Execution;
 using TorchSharp;
 
@@ -12,6 +13,7 @@ internal sealed record EngineLimits
     private const int DefaultBatchedTokens = 8_192;
     private const int DefaultImages = 4;
     private const int MostSequences = 4_096;
+    private const int DefaultSequences = 32, DefaultDeviceSequences = 64;
     private const int DefaultDeviceSteps = 8;
     private const int MostSteps = 64;
 
@@ -46,17 +48,26 @@ internal sealed record EngineLimits
     /// <param name="options">As asked for.</param>
     /// <param name="config">The checkpoint's.</param>
     /// <param name="placement">Where the model runs.</param>
-    /// <param name="availableMemory">Bytes that may be taken there.</param>
+    /// <param name="availableMemory">Bytes that may be taken of the machine's memory.</param>
+    /// <param name="card">Where the model runs on one.</param>
     /// <exception cref="ModelLoadException">Some limits are none; lists all of them.</exception>
-    public static EngineLimits Resolve(string folder, EngineOptions options, DragonflyConfig config, Placement placement, long availableMemory)
+    public static EngineLimits Resolve(
+        string folder, EngineOptions options, DragonflyConfig config, Placement placement, long availableMemory, CardMemory? card = null)
     {
+        bool isOnCpu = placement.Device.type == DeviceType.CPU;
+        int sequences = options.MaxNumSeqs ?? (isOnCpu ? DefaultSequences : DefaultDeviceSequences);
         int length = options.MaxModelLen ?? Math.Min(config.Language.MaxPositionEmbeddings, config.ImagePositions + DefaultTextPositions);
         int batched = options.MaxNumBatchedTokens ?? Math.Max(DefaultBatchedTokens, length);
         int crops = options.MaxNumCrops ?? DefaultImages * config.Crops;
         List<string> faults = [];
-        if (options.MaxNumSeqs is < 1 or > MostSequences)
+        if (sequences is < 1 or > MostSequences)
         {
-            faults.Add($"max_num_seqs is {options.MaxNumSeqs}: take 1 to {MostSequences}");
+            faults.Add($"max_num_seqs is {sequences}: take 1 to {MostSequences}");
+        }
+
+        if (options.GpuMemoryUtilization is not (> 0 and <= 1))
+        {
+            faults.Add($"gpu_memory_utilization is {options.GpuMemoryUtilization}: take a share of the card's memory, above 0 to 1");
         }
 
         if (length <= config.ImagePositions)
@@ -73,7 +84,7 @@ internal sealed record EngineLimits
             faults.Add($"max_num_crops is {crops}: take at least the {config.Crops} of one image");
         }
 
-        int steps = options.NumSchedulerSteps ?? (placement.Device.type != DeviceType.CPU ? DefaultDeviceSteps : 1);
+        int steps = options.NumSchedulerSteps ?? (isOnCpu ? 1 : DefaultDeviceSteps);
         if (steps is < 1 or > MostSteps)
         {
             faults.Add($"num_scheduler_steps is {steps}: take 1 to {MostSteps}");
@@ -84,8 +95,14 @@ internal sealed record EngineLimits
             throw new ModelLoadException(folder, faults);
         }
 
-        var budget = new KvBudget(config, placement.ElementSize, options.MaxNumSeqs, length, steps - 1);
+        var budget = new KvBudget(config, placement.ElementSize, sequences, length, steps - 1);
         long memory = options.KvCacheMemory ?? Math.Min(Math.Max(availableMemory / 4, budget.Least), availableMemory);
+        if (card is not null
+            && new CardBudget(card, options, config, placement).Fault(new StepSizes(sequences, length, batched, crops, steps - 1), out memory) is { } fault)
+        {
+            throw new ModelLoadException(folder, [fault]);
+        }
+
         if (memory < budget.Least)
         {
             throw new ModelLoadException(folder, [budget.TooLittle(memory)]);
@@ -93,7 +110,7 @@ internal sealed record EngineLimits
 
         return new EngineLimits
         {
-            MaxNumSeqs = options.MaxNumSeqs,
+            MaxNumSeqs = sequences,
             MaxNumBatchedTokens = batched,
             MaxModelLen = length,
             MaxNumCrops = crops,

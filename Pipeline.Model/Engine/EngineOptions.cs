@@ -1,3 +1,4 @@
+using Pipeline.Model.Devices;
 using Pipeline.Model.Execution;
 
 namespace Pipeline.Model.Engine;
@@ -5,8 +6,8 @@ namespace Pipeline.Model.Engine;
 /// <summary>Limits of the engine, by vLLM's names. Checked when a model is loaded, all faults at once.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most answers generated at a time: sequences of a decode step. 1 to 4,096; default 32.</summary>
-    public int MaxNumSeqs { get; init; } = 32;
+    /// <summary>Most answers generated at a time: sequences of a decode step. 1 to 4,096; default 32 on a CPU, 64 on a graphics card.</summary>
+    public int? MaxNumSeqs { get; init; }
 
     /// <summary>Most positions of one prefill step. At least <see cref="MaxModelLen"/>; default 8,192, or <see cref="MaxModelLen"/> where that is more.</summary>
     public int? MaxNumBatchedTokens { get; init; }
@@ -19,7 +20,7 @@ public sealed record EngineOptions
 
     /// <summary>
     /// Bytes of the KV cache. At least one image and one sequence of <see cref="MaxModelLen"/>; default a quarter of the memory that the
-    /// process may use. No more is taken than <see cref="MaxNumSeqs"/> sequences on as many images need.
+    /// process may use, or on a graphics card what weights and a step leave of it. No more is taken than <see cref="MaxNumSeqs"/> sequences on as many images need.
     /// </summary>
     public long? KvCacheMemory { get; init; }
 
@@ -31,6 +32,14 @@ public sealed record EngineOptions
     /// behind an answer's end. 1 to 64; default 1 on a CPU, 8 elsewhere. A step with an answer whose shape or penalty is watched token by token runs one.
     /// </summary>
     public int? NumSchedulerSteps { get; init; }
+
+    /// <summary>Where the model runs: "auto", "cpu", "cuda" (the first visible card) or "cuda:N". Default auto: a graphics card where there is one that libtorch can use.</summary>
+    public string Device { get; init; } = ComputeDevices.Auto;
+
+    /// <summary>
+    /// Share of a graphics card's memory that this process may take, weights, KV cache and all: above 0 to 1, default 0.9. Without effect on a CPU.
+    /// </summary>
+    public double GpuMemoryUtilization { get; init; } = 0.9;
 
     /// <summary>Numbers of weights, activations and KV cache. Default: float32 on a CPU, bfloat16 elsewhere.</summary>
     public EngineType Dtype { get; init; }

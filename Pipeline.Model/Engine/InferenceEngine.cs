@@ -1,12 +1,12 @@
 using System.Threading.Channels;
 using Pipeline.Model.Configuration;
+using Pipeline.Model.Devices;
 using Pipeline.Model.Execution;
 using Pipeline.Model.Imaging;
-using Pipeline.Model.Native;
 using Pipeline.Model.Tokenization;
 using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace Pipeline.Model.Engine;
 
@@ -29,6 +29,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         Config = config;
         Placement = placement;
         MaxModelLen = limits.MaxModelLen;
+        MaxNumSeqs = limits.MaxNumSeqs;
         ImageProcessor = new ImageProcessor(config.Version, config.Vision.ImageSize);
         _runner = runner;
         _reader = new RequestReader(config, limits, tokenizer, policy);
@@ -44,6 +45,12 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>Most positions of a sequence: image, prompt and answer.</summary>
     public int MaxModelLen { get; }
+
+    /// <summary>Most answers that are generated at a time.</summary>
+    public int MaxNumSeqs { get; }
+
+    /// <summary>Where the model runs: "cpu", "cuda:0".</summary>
+    public string Device => Placement.Device.ToString();
 
     /// <summary>
     /// Numbers that the model runs in: "float32", "bfloat16", "bfloat16+int8" and so on. The same weights answer a little differently in others.
@@ -115,8 +122,9 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         DragonflyTokenizer tokenizer = ReadTokenizer(folder, config);
-        Placement placement = PlacementOf(options);
-        EngineLimits limits = EngineLimits.Resolve(folder, options, config, placement, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        Placement placement = PlacementReader.Read(folder, options);
+        CardMemory? card = placement.Device.type == DeviceType.CUDA ? CardMemory.Of(placement.Device.index) : null;
+        EngineLimits limits = EngineLimits.Resolve(folder, options, config, placement, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, card);
         return new InferenceEngine(
             config, limits, placement, tokenizer, createRunner(folder, config, limits, placement, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);
     }
@@ -124,19 +132,6 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>Rotary tables reach as far as a step may run behind the end of the longest answer.</summary>
     internal static ModelRunner CreateRunner(IWeights weights, DragonflyConfig config, EngineLimits limits, Placement placement, SpecialTokens special, ZoomPick? pick) =>
         new(weights, config, special.Newline, limits.Layout, limits.MaxModelLen + limits.NumDecodeSteps - 1, placement, pick);
-
-    private static Placement PlacementOf(EngineOptions options)
-    {
-        TorchRuntime.EnsureLoaded();
-        Device device = CPU;
-        ScalarType type = options.Dtype switch
-        {
-            EngineType.Float32 => ScalarType.Float32,
-            EngineType.Bfloat16 => ScalarType.BFloat16,
-            _ => device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16,
-        };
-        return new Placement(device, type) { Quantization = options.Quantization };
-    }
 
     private static DragonflyTokenizer ReadTokenizer(string folder, DragonflyConfig config)
     {

@@ -34,6 +34,9 @@ internal sealed record ReferenceCase(string Root, string TensorFolder, string Na
         }
     }
 
+    /// <summary>Whether it is one image and one prompt with an answer, and not a batch or something else that lies beside the cases.</summary>
+    public bool IsAnswered => Json.TryGetProperty("image", out _) && Json.TryGetProperty("generate", out JsonElement answer) && answer.ValueKind is JsonValueKind.Object;
+
     public ReferenceGeneration Generation => ReferenceGeneration.Of(Json.GetProperty("generate"));
 
     public static int[] Integers(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetInt32())];

@@ -1,3 +1,4 @@
+using Pipeline.Model.Engine;
 using Pipeline.Model.Native;
 
 namespace Pipeline.Model.Verification;
@@ -17,6 +18,19 @@ public static class ReferenceVerifier
         return parts.Count > 0
             ? parts.SelectMany(results => results)
             : throw new DirectoryNotFoundException($"'{folder}' holds nothing to compare: neither MODEL/cases, preprocess, towers nor images. Name a folder in the layout of the golden data.");
+    }
+
+    /// <summary>Runs the cases of every model in the folder on a device and in numbers of one's choice, and compares their answers alone.</summary>
+    /// <param name="folder">The golden folder.</param>
+    /// <param name="options">Device, type and quantization count.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing, or holds no model with cases.</exception>
+    public static IEnumerable<CheckResult> RunOn(string folder, EngineOptions options)
+    {
+        TorchRuntime.EnsureLoaded();
+        string[] models = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(child => Directory.Exists(Path.Combine(child, "cases"))).Order(StringComparer.Ordinal)] : [];
+        return models.Length > 0
+            ? models.SelectMany(model => Deferred(() => PlacementChecks.Run(folder, model, options)))
+            : throw new DirectoryNotFoundException($"'{folder}' holds no MODEL/cases to compare. Name a folder in the layout of the golden data.");
     }
 
     private static IEnumerable<IEnumerable<CheckResult>> Parts(string folder)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Worker.Decoding;
 
@@ -9,14 +9,12 @@ internal static class DecoderProgram
     /// <summary>First argument of a worker that is a decoder process.</summary>
     public const string Verb = "decode-images";
 
-    private const string Name = "Pipeline.Worker";
-
     /// <summary>Where libraries lie on some systems; neither can hold a secret.</summary>
     private static readonly string[] s_kept = ["LD_LIBRARY_PATH", "DOTNET_ROOT"];
 
     public static ProcessStartInfo StartInfo(SharedMemory memory, DecoderSettings settings)
     {
-        var (host, program) = Host();
+        var (host, program) = WorkerBinary.Find();
         var start = new ProcessStartInfo(host, [.. program, Verb, memory.Path, .. settings.ToArguments()])
         {
             RedirectStandardInput = true,
@@ -35,14 +33,5 @@ internal static class DecoderProgram
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["VIPS_BLOCK_UNTRUSTED"] = "1";
         return start;
-    }
-
-    /// <summary>The runtime that runs this process, or for one without a runtime of its own on the machine the worker's executable.</summary>
-    private static (string Host, string[] Program) Host()
-    {
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        return File.Exists(dotnet)
-            ? (dotnet, [Path.Combine(AppContext.BaseDirectory, $"{Name}.dll")])
-            : (Path.Combine(AppContext.BaseDirectory, Name), []);
     }
 }

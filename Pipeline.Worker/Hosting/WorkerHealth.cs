@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pipeline.Worker.Devices;
 
 namespace Pipeline.Worker.Hosting;
 
@@ -26,8 +27,8 @@ public static class WorkerHealth
     }
 }
 
-/// <summary>Healthy if the storage answers within five seconds and has heard of all Hangfire servers of this process: one that falls silent is forgotten after five minutes.</summary>
-internal sealed class ServersHealthCheck(JobStorage storage, TimeProvider time) : IHealthCheck
+/// <summary>Healthy if the storage answers within five seconds and has heard of all Hangfire servers of this process and of those for other devices: one that falls silent is forgotten after five minutes.</summary>
+internal sealed class ServersHealthCheck(JobStorage storage, TimeProvider time, DeviceFleet? fleet = null) : IHealthCheck
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -37,7 +38,13 @@ internal sealed class ServersHealthCheck(JobStorage storage, TimeProvider time) 
         {
             // Hangfire's storage interface is synchronous; a hanging database must not hang the probe.
             var servers = await Task.Run(() => storage.GetMonitoringApi().Servers(), cancellationToken).WaitAsync(s_patience, time, cancellationToken);
-            var names = WorkerServices.ServerNames.Select(name => $"{name}:{Environment.ProcessId}:").ToList();
+            IReadOnlyCollection<int> others = fleet?.ProcessIds ?? [];
+            if (others.Count < fleet?.Count)
+            {
+                return HealthCheckResult.Unhealthy($"{fleet.Count - others.Count} of the {fleet.Count} workers for other devices are being started.");
+            }
+
+            var names = others.Prepend(Environment.ProcessId).SelectMany(process => WorkerServices.ServerNames.Select(name => $"{name}:{process}:")).ToList();
             var silent = names.Where(name => !servers.Any(server => server.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToList();
             return silent.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"The job storage has not heard of {string.Join(", ", silent)}.");
         }

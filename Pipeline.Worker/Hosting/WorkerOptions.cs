@@ -22,11 +22,11 @@ public sealed class WorkerOptions
     public int DecodeAhead { get; set; } = 2;
 
     /// <summary>
-    /// Images of a shard that are at the model at a time: 1 to 1,024, default 40. Each holds up to 14 MB. More than the engine's
-    /// <c>MaxNumSeqs</c> (32), so that one shard alone fills its batches while the next images are encoded.
+    /// Images of a shard that are at the model at a time: 1 to 1,024. Each holds up to 14 MB. Default a quarter more than the engine's
+    /// <c>MaxNumSeqs</c> (40 on a CPU, 80 on a graphics card), so that one shard alone fills its batches while the next images are encoded.
     /// </summary>
     [Range(1, 1_024)]
-    public int AnswerAhead { get; set; } = 40;
+    public int? AnswerAhead { get; set; }
 
     /// <summary>Images decoded at a time, each by a process of its own: 1 to 256, default the number of cores.</summary>
     [Range(1, 256)]

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Telemetry;
+using Pipeline.Model.Engine;
+using Pipeline.Worker.Devices;
 
 namespace Pipeline.Worker.Hosting;
 
@@ -36,7 +38,7 @@ internal static class WorkerProgram
     private static WebApplication Create(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
-        builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(arguments);
+        builder.Configuration.AddEnvironmentVariables("PIPELINE_").AddCommandLine(arguments, new Dictionary<string, string> { ["--device"] = $"{WorkerServices.EngineSection}:{nameof(EngineOptions.Device)}" });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
         if (builder.Configuration["urls"] is null)
@@ -48,6 +50,11 @@ internal static class WorkerProgram
         builder.Services.AddPipelineStorage(builder.Configuration);
         builder.Services.AddPipelineWorker(builder.Configuration);
         builder.Services.AddPipelineWorkerHealth();
+        if (builder.Configuration[ParentWatch.Key] is not null)
+        {
+            builder.Services.AddHostedService<ParentWatch>();
+        }
+
         builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-worker");
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
 

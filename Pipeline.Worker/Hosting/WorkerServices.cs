@@ -10,6 +10,7 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Model.Engine;
 using Pipeline.Worker.Decoding;
+using Pipeline.Worker.Devices;
 using Pipeline.Worker.Models;
 using Pipeline.Worker.Shards;
 using Pipeline.Worker.Telemetry;
@@ -40,6 +41,9 @@ public static class WorkerServices
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineSection)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EngineOptions>, DeviceValidator>();
+        services.AddSingleton<DeviceFleet>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceFleet>());
         services.AddSingleton(Decoders);
         services.AddSingleton<ModelLoader>(provider => Loader(
             provider.GetRequiredService<DecoderPool>(), provider.GetRequiredService<IOptions<EngineOptions>>().Value));

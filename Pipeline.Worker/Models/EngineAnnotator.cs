@@ -22,6 +22,10 @@ internal sealed class EngineAnnotator : IAnnotator
 
     public string Numerics => _engine.Numerics;
 
+    public int MaxNumSeqs => _engine.MaxNumSeqs;
+
+    public string Device => _engine.Device;
+
     public Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken) =>
         _decoders.DecodeAsync(encoded, _engine.ImageProcessor.Process, cancellationToken);
 

@@ -76,7 +76,7 @@ internal sealed class EngineHost(ModelLoader load, ILogger<EngineHost> logger) :
 
         var model = await LoadAsync(folder, cancellationToken);
         _model = model;
-        Log.ModelLoaded(logger, folder, model.Revision);
+        Log.ModelLoaded(logger, folder, model.Revision, model.Annotator.Numerics, model.Annotator.Device, model.Annotator.MaxNumSeqs);
         if (model.Revision != revision)
         {
             throw new PermanentJobException(

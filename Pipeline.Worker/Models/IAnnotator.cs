@@ -10,6 +10,12 @@ internal interface IAnnotator : IAsyncDisposable
     /// <summary>Numbers that the model runs in, "float32" where nothing else was asked for.</summary>
     string Numerics => Provenance.UsualNumerics;
 
+    /// <summary>Where it runs: "cpu", "cuda:0".</summary>
+    string Device => "cpu";
+
+    /// <summary>Most answers that it generates at a time: fewer images at the model leave it partly idle.</summary>
+    int MaxNumSeqs => 32;
+
     /// <summary>Decodes an image and cuts it the way the model wants it.</summary>
     /// <exception cref="ImageException">The bytes can't be decoded.</exception>
     Task<ImageCrops> DecodeAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken);

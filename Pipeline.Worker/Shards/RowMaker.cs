@@ -28,7 +28,7 @@ internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOp
         var decoded = new ObservedStage("decode", shard).RunAsync(read, limits.DecodeAhead, decoding.DecodeAsync, cancellationToken);
         // A stage that has nothing to do would only hold more decoded images.
         var found = earlier is null ? decoded : decoded.SelectAheadAsync(limits.ReadAhead, reuse.FindAsync, cancellationToken);
-        return new ObservedStage("answer", shard).RunAsync(found, limits.AnswerAhead, answering.AnswerAsync, cancellationToken).Select(RowOf);
+        return new ObservedStage("answer", shard).RunAsync(found, limits.AnswerAhead ?? annotator.MaxNumSeqs * 5 / 4, answering.AnswerAsync, cancellationToken).Select(RowOf);
     }
 
     /// <summary>The row of an image that killed its worker whenever it was worked on.</summary>
