@@ -1,0 +1,32 @@
+using Pipeline.Cli.Commands;
+
+namespace Pipeline.Cli.Benchmarks;
+
+/// <summary>Workers with the real engine, each a process on one core, as machines of their own would be.</summary>
+internal sealed class EtaWorkers : IDisposable
+{
+    private readonly List<(int Core, BenchProcess Process)> _workers = [];
+
+    public int Count => _workers.Count;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var core = Enumerable.Range(0, Environment.ProcessorCount).MinBy(core => _workers.Count(worker => worker.Core == core));
+        _workers.Add((core, await BenchProcess.StartAsync(new Dictionary<string, string>(), ["bench", BenchPartCommands.Worker], cancellationToken, core)));
+    }
+
+    /// <summary>The last one ends as it is told.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => Take().EndAsync(cancellationToken);
+
+    /// <summary>The last one is gone.</summary>
+    public void Kill() => Take().Dispose();
+
+    public void Dispose() => _workers.ForEach(worker => worker.Process.Dispose());
+
+    private BenchProcess Take()
+    {
+        var last = _workers[^1].Process;
+        _workers.RemoveAt(_workers.Count - 1);
+        return last;
+    }
+}
