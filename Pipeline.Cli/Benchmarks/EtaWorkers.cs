@@ -5,6 +5,9 @@ namespace Pipeline.Cli.Benchmarks;
 /// <summary>Workers with the real engine, each a process on one core, as machines of their own would be.</summary>
 internal sealed class EtaWorkers : IDisposable
 {
+    /// <summary>Images come again in long runs, and each is to take its time.</summary>
+    private static readonly Dictionary<string, string> s_settings = new() { ["PIPELINE_ENGINE__ENABLEPREFIXCACHING"] = "false" };
+
     private readonly List<(int Core, BenchProcess Process)> _workers = [];
 
     public int Count => _workers.Count;
@@ -12,7 +15,7 @@ internal sealed class EtaWorkers : IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var core = Enumerable.Range(0, Environment.ProcessorCount).MinBy(core => _workers.Count(worker => worker.Core == core));
-        _workers.Add((core, await BenchProcess.StartAsync(new Dictionary<string, string>(), ["bench", BenchPartCommands.Worker], cancellationToken, core)));
+        _workers.Add((core, await BenchProcess.StartAsync(s_settings, ["bench", BenchPartCommands.Worker], cancellationToken, core)));
     }
 
     /// <summary>The last one ends as it is told.</summary>
