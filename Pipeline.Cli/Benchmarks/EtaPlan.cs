@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Cli.Benchmarks;
 
 /// <summary>What changes during a recorded run.</summary>
@@ -30,6 +32,11 @@ internal sealed record EtaPlan
     public required string Kind { get; init; }
     public required int Number { get; init; }
 
+    /// <summary>Whether each worker is held to an image a second, so that what else runs on the machine is no change of its speed.</summary>
+    public required bool IsPaced { get; init; }
+
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{(IsPaced ? "paced-" : "")}{Kind}-{Number}");
+
     /// <summary>Workers at its start, each on a core of its own.</summary>
     public required int Workers { get; init; }
 
@@ -42,9 +49,9 @@ internal sealed record EtaPlan
     public required IReadOnlyList<string> Folders { get; init; }
     public required IReadOnlyList<EtaEvent> Events { get; init; }
 
-    public static EtaPlan Draw(string kind, int number)
+    public static EtaPlan Draw(string kind, int number, bool isPaced = false)
     {
-        var random = new Random(kind.Aggregate(number, (hash, letter) => unchecked((hash * 31) + letter)));
+        var random = new Random($"{kind}{(isPaced ? "-paced" : "")}".Aggregate(number, (hash, letter) => unchecked((hash * 31) + letter)));
         EtaChange[] changes = kind switch
         {
             "joins" => [EtaChange.Join],
@@ -59,8 +66,9 @@ internal sealed record EtaPlan
         {
             Kind = kind,
             Number = number,
+            IsPaced = isPaced,
             Workers = kind is "joins" ? 1 : 2,
-            Seconds = 60 + (90 * random.NextDouble()),
+            Seconds = (60 + (90 * random.NextDouble())) * (isPaced ? 1.5 : 1),
             Shards = random.Next(12, 41),
             Model = $"dragonfly-tiny-v{random.Next(1, 3)}",
             Folders = kind is "folders" or "mixed" ? random.GetItems([.. EtaImages.Kinds], random.Next(3, 11)) : [EtaImages.Usual],

@@ -28,14 +28,18 @@ internal sealed class EtaRecorder(string folder, string models, ApiClient api, A
         log($"drawing {Drawn} images of each kind");
         EtaImages.Write(Path.Combine(folder, "images"), Drawn);
         Directory.CreateDirectory(traces);
-        await RunAsync(EtaPlan.Draw("steady", 0) with { Workers = 1, Shards = 6, Events = [] }, "pilot", PilotImages, cancellationToken);
+        if (plans.Any(plan => !plan.IsPaced))
+        {
+            await RunAsync(EtaPlan.Draw("steady", 0) with { Workers = 1, Shards = 6, Events = [] }, "pilot", PilotImages, cancellationToken);
+        }
+
         foreach (var plan in plans)
         {
-            var file = Path.Combine(traces, string.Create(CultureInfo.InvariantCulture, $"{plan.Kind}-{plan.Number}.csv"));
+            var file = Path.Combine(traces, $"{plan.Name}.csv");
             for (var attempt = 1; attempt <= Tries && !File.Exists(file); attempt++)
             {
-                var images = (int)Math.Clamp(plan.Seconds * _speed * plan.Workers, PilotImages, MostImages);
-                var (trace, seconds) = await RunAsync(plan, string.Create(CultureInfo.InvariantCulture, $"{plan.Kind}-{plan.Number}-{attempt}"), images, cancellationToken);
+                var images = (int)Math.Clamp(plan.Seconds * (plan.IsPaced ? 1 : _speed) * plan.Workers, PilotImages, MostImages);
+                var (trace, seconds) = await RunAsync(plan, string.Create(CultureInfo.InvariantCulture, $"{plan.Name}-{attempt}"), images, cancellationToken);
                 if (seconds >= LeastSeconds)
                 {
                     await trace.WriteAsync(file, cancellationToken);
@@ -46,7 +50,7 @@ internal sealed class EtaRecorder(string folder, string models, ApiClient api, A
 
     private async Task<(EtaTraceFile Trace, double Seconds)> RunAsync(EtaPlan plan, string name, int images, CancellationToken cancellationToken)
     {
-        using var workers = new EtaWorkers();
+        using var workers = new EtaWorkers(plan.IsPaced);
         foreach (var _ in Enumerable.Range(0, plan.Workers))
         {
             await workers.StartAsync(cancellationToken);

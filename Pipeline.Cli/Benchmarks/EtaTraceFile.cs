@@ -28,7 +28,7 @@ internal sealed class EtaTraceFile(EtaPlan plan, int shards)
         # images: {_images?.Total} ({string.Join(", ", plan.Folders)})
         # shards: {shards}
         # model: {plan.Model}
-        # workers: {plan.Workers}
+        # workers: {plan.Workers}{(plan.IsPaced ? ", paced" : "")}
         # events: {(_events.Count == 0 ? "none" : string.Join("; ", _events))}
         seconds,state,done,committed,running,eta,low,high
         {_lines}

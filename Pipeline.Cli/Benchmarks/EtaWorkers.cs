@@ -3,10 +3,13 @@ using Pipeline.Cli.Commands;
 namespace Pipeline.Cli.Benchmarks;
 
 /// <summary>Workers with the real engine, each a process on one core, as machines of their own would be.</summary>
-internal sealed class EtaWorkers : IDisposable
+internal sealed class EtaWorkers(bool isPaced) : IDisposable
 {
     /// <summary>Images come again in long runs, and each is to take its time.</summary>
     private static readonly Dictionary<string, string> s_settings = new() { ["PIPELINE_ENGINE__ENABLEPREFIXCACHING"] = "false" };
+
+    /// <summary>Two answers at a time that take two seconds each: an image a second.</summary>
+    private static readonly string[] s_pace = ["--real", "--latency", "2", "--slots", "2"];
 
     private readonly List<(int Core, BenchProcess Process)> _workers = [];
 
@@ -15,7 +18,7 @@ internal sealed class EtaWorkers : IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var core = Enumerable.Range(0, Environment.ProcessorCount).MinBy(core => _workers.Count(worker => worker.Core == core));
-        _workers.Add((core, await BenchProcess.StartAsync(s_settings, ["bench", BenchPartCommands.Worker], cancellationToken, core)));
+        _workers.Add((core, await BenchProcess.StartAsync(s_settings, ["bench", BenchPartCommands.Worker, .. isPaced ? s_pace : []], cancellationToken, core)));
     }
 
     /// <summary>The last one ends as it is told.</summary>

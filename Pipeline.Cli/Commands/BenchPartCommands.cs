@@ -11,6 +11,8 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Model.Engine;
+using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
 
@@ -25,9 +27,10 @@ internal static class BenchPartCommands
     {
         var latency = new Option<double?>("--latency");
         var slots = new Option<int>("--slots");
-        var worker = new Command(Worker) { latency, slots };
+        var real = new Option<bool>("--real");
+        var worker = new Command(Worker) { latency, slots, real };
         worker.Hidden = true;
-        worker.SetAction((parsed, cancellationToken) => WorkAsync(parsed.GetValue(latency), parsed.GetValue(slots), cancellationToken));
+        worker.SetAction((parsed, cancellationToken) => WorkAsync(parsed.GetValue(latency), parsed.GetValue(slots), parsed.GetValue(real), cancellationToken));
 
         var spec = new Option<string>("--spec") { Required = true };
         var plan = new Command(Plan) { spec };
@@ -41,10 +44,11 @@ internal static class BenchPartCommands
         return [worker, plan, api];
     }
 
-    /// <param name="latency">Seconds that a model takes for an answer that only takes time; null: the real engine.</param>
+    /// <param name="latency">Seconds that an answer takes; null: as long as the engine does.</param>
     /// <param name="slots">Answers of such a model at a time.</param>
+    /// <param name="isReal">Whether the engine answers, and not a model that only takes time.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    private static async Task<int> WorkAsync(double? latency, int slots, CancellationToken cancellationToken)
+    private static async Task<int> WorkAsync(double? latency, int slots, bool isReal, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddEnvironmentVariables("PIPELINE_");
@@ -53,8 +57,9 @@ internal static class BenchPartCommands
         builder.Services.AddPipelineWorker(builder.Configuration);
         if (latency is { } seconds)
         {
-            builder.Services.AddSingleton<ModelLoader>(async (folder, stop) =>
-                new LoadedModel(folder, await ModelRevision.ComputeAsync(folder, stop), new SyntheticAnnotator(TimeSpan.FromSeconds(seconds), slots)));
+            builder.Services.AddSingleton<ModelLoader>(provider => async (folder, stop) => new LoadedModel(folder, await ModelRevision.ComputeAsync(folder, stop), isReal
+                ? new PacedAnnotator(await EngineAnnotator.LoadAsync(folder, new EngineOptions(), provider.GetRequiredService<DecoderPool>(), stop), TimeSpan.FromSeconds(seconds), slots)
+                : new SyntheticAnnotator(TimeSpan.FromSeconds(seconds), slots)));
         }
 
         using var host = builder.Build();

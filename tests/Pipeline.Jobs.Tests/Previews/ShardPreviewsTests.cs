@@ -2,7 +2,6 @@ using System.Text;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Previews;
 using Pipeline.Jobs.Storage;
-using Pipeline.TestServers;
 
 namespace Pipeline.Jobs.Tests.Previews;
 
