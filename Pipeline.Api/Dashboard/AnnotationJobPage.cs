@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Hangfire.Dashboard;
 using Microsoft.Extensions.Caching.Memory;
 using Pipeline.Api.Access;
+using Pipeline.Jobs.Previews;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
@@ -14,8 +15,6 @@ namespace Pipeline.Api.Dashboard;
 /// <summary>The dashboard's page of one job. Regions marked live are fetched again by the page itself.</summary>
 internal sealed class AnnotationJobPage(string jobId) : RazorPage
 {
-    private const int Failures = 20;
-    private const int Latest = 6;
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(1);
 
@@ -86,8 +85,8 @@ internal sealed class AnnotationJobPage(string jobId) : RazorPage
                 string Thumbnail(int shard, string row) => Url.To(ThumbnailRoute.Of(job.Id, shard, row));
                 return Task.Run(async () =>
                 {
-                    var (shard, latest) = await rows.LatestAsync(job, shards, Latest, CancellationToken.None);
-                    return RowTables.Failures(await rows.FailuresAsync(job, shards, 0, Failures, CancellationToken.None), Thumbnail) + RowTables.Latest(shard, latest, Thumbnail);
+                    var (shard, latest) = await rows.LatestAsync(job, shards, ShardPreviews.Annotated, CancellationToken.None);
+                    return RowTables.Failures(await rows.FailuresAsync(job, shards, 0, ShardPreviews.Failed, CancellationToken.None), Thumbnail) + RowTables.Latest(shard, latest, Thumbnail);
                 }).GetAwaiter().GetResult();
             })!;
         }

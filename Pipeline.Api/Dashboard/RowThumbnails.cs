@@ -1,64 +1,39 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Caching.Memory;
-using Pipeline.Jobs.Cards;
-using Pipeline.Jobs.Rows;
+using Pipeline.Jobs.Previews;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
 
 namespace Pipeline.Api.Dashboard;
 
-/// <summary>
-/// Small pictures of a job's rows, for its page. The row is looked up in what the job committed, so that no other image can be asked for; it is decoded where a worker lives in this
-/// process, by its decoder processes and within their limits.
-/// </summary>
-internal sealed class RowThumbnails(JobStore jobs, CommittedRows rows, ObjectStores stores, IMemoryCache cache, ThumbnailMaker? maker = null) : IDisposable
+/// <summary>Small pictures of a job's rows, for its page: those that workers left beside the shards' commits. Neither the source is read nor an image decoded.</summary>
+internal sealed class RowThumbnails(JobStore jobs, ObjectStores stores, IMemoryCache cache)
 {
-    /// <summary>Longest file that is read for a small picture.</summary>
-    private const long MostBytes = 32 << 20;
-
-    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
-
-    /// <summary>Pictures that are made at a time: watching a job must not slow it down.</summary>
-    private readonly SemaphoreSlim _places = new(2);
+    /// <summary>Long enough for a page that loads its pictures, and short for a shard that is made again.</summary>
+    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(1);
 
     /// <returns>A JPEG, or null if there is none to show.</returns>
     public async Task<byte[]?> FindAsync(string jobId, int shard, string rowId, CancellationToken cancellationToken)
     {
-        if (maker is null || jobs.Find(jobId) is not { } job)
+        if (jobs.Find(jobId) is not { ShardsTotal: { } shards } job || shard >= shards)
         {
             return null;
         }
 
-        // What a row is called is a stranger's to choose, and may be long.
-        var key = (nameof(RowThumbnails), jobId, job.Version, shard, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(rowId))));
-        if (cache.TryGetValue(key, out byte[]? known))
+        var key = (nameof(RowThumbnails), jobId, job.Version, shard);
+        if (!cache.TryGetValue(key, out ShardPreviews? previews))
         {
-            return known;
+            try
+            {
+                previews = await ShardPreviews.FindAsync(stores.LimitedTo(job.Places).Open(job.Spec.Output), shard, cancellationToken);
+                cache.Set(key, previews, s_kept);
+            }
+            catch (ObjectStoreException)
+            {
+                // Not kept: the store may be back in a moment.
+                return null;
+            }
         }
 
-        await _places.WaitAsync(cancellationToken);
-        try
-        {
-            var made = await MakeAsync(job, shard, rowId, cancellationToken);
-            return cache.Set(key, made, new MemoryCacheEntryOptions { SlidingExpiration = s_kept });
-        }
-        catch (ObjectStoreException)
-        {
-            // Not kept: the store may be back in a moment.
-            return null;
-        }
-        finally
-        {
-            _places.Release();
-        }
+        return previews?.Pictures.GetValueOrDefault(rowId);
     }
-
-    public void Dispose() => _places.Dispose();
-
-    private async Task<byte[]?> MakeAsync(JobRecord job, int shard, string rowId, CancellationToken cancellationToken) =>
-        await rows.FindAsync(job, shard, rowId, cancellationToken) is { Bytes: > 0 and <= MostBytes } row
-        && await new RowImages(stores.LimitedTo(job.Places)).FindAsync(row, cancellationToken) is { } image
-            ? await maker!(image, cancellationToken)
-            : null;
 }

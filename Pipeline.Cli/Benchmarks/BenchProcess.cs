@@ -21,12 +21,15 @@ internal sealed class BenchProcess : IDisposable
     /// <param name="environment">Above this process's own.</param>
     /// <param name="arguments">Verbs and options of <c>pipeline</c>.</param>
     /// <param name="cancellationToken">Stops waiting for its start.</param>
+    /// <param name="core">The only one that it uses; null: all of them.</param>
     public static async Task<BenchProcess> StartAsync(
-        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken cancellationToken, int? core = null)
     {
         var host = Environment.ProcessPath!;
         string[] program = Path.GetFileNameWithoutExtension(host) is "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "pipeline.dll")] : [];
-        var start = new ProcessStartInfo(host, [.. program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] command = [host, .. program, .. arguments];
+        string[] whole = core is { } only ? ["taskset", "--cpu-list", $"{only}", .. command] : command;
+        var start = new ProcessStartInfo(whole[0], whole[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

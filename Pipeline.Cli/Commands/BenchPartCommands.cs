@@ -11,23 +11,26 @@ using Pipeline.Jobs.Planning;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 using Pipeline.Jobs.Storage;
+using Pipeline.Model.Engine;
+using Pipeline.Worker.Decoding;
 using Pipeline.Worker.Hosting;
 using Pipeline.Worker.Models;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>The hidden verbs that <c>bench pipeline</c> and <c>bench load</c> start as processes of their own.</summary>
+/// <summary>The hidden verbs that <c>bench pipeline</c>, <c>bench load</c> and <c>bench eta</c> start as processes of their own.</summary>
 internal static class BenchPartCommands
 {
     public const string Worker = "pipeline-worker", Plan = "pipeline-plan", Api = "pipeline-api";
 
     public static IEnumerable<Command> Create()
     {
-        var latency = new Option<double>("--latency");
+        var latency = new Option<double?>("--latency");
         var slots = new Option<int>("--slots");
-        var worker = new Command(Worker) { latency, slots };
+        var real = new Option<bool>("--real");
+        var worker = new Command(Worker) { latency, slots, real };
         worker.Hidden = true;
-        worker.SetAction((parsed, cancellationToken) => WorkAsync(TimeSpan.FromSeconds(parsed.GetValue(latency)), parsed.GetValue(slots), cancellationToken));
+        worker.SetAction((parsed, cancellationToken) => WorkAsync(parsed.GetValue(latency), parsed.GetValue(slots), parsed.GetValue(real), cancellationToken));
 
         var spec = new Option<string>("--spec") { Required = true };
         var plan = new Command(Plan) { spec };
@@ -41,15 +44,24 @@ internal static class BenchPartCommands
         return [worker, plan, api];
     }
 
-    private static async Task<int> WorkAsync(TimeSpan latency, int slots, CancellationToken cancellationToken)
+    /// <param name="latency">Seconds that an answer takes; null: as long as the engine does.</param>
+    /// <param name="slots">Answers of such a model at a time.</param>
+    /// <param name="isReal">Whether the engine answers, and not a model that only takes time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private static async Task<int> WorkAsync(double? latency, int slots, bool isReal, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddEnvironmentVariables("PIPELINE_");
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddPipelineStorage(builder.Configuration);
         builder.Services.AddPipelineWorker(builder.Configuration);
-        builder.Services.AddSingleton<ModelLoader>(async (folder, stop) =>
-            new LoadedModel(folder, await ModelRevision.ComputeAsync(folder, stop), new SyntheticAnnotator(latency, slots)));
+        if (latency is { } seconds)
+        {
+            builder.Services.AddSingleton<ModelLoader>(provider => async (folder, stop) => new LoadedModel(folder, await ModelRevision.ComputeAsync(folder, stop), isReal
+                ? new PacedAnnotator(await EngineAnnotator.LoadAsync(folder, new EngineOptions(), provider.GetRequiredService<DecoderPool>(), stop), TimeSpan.FromSeconds(seconds), slots)
+                : new SyntheticAnnotator(TimeSpan.FromSeconds(seconds), slots)));
+        }
+
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
         return await BenchProcess.ServeAsync(async () =>

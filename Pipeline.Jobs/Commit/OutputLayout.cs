@@ -17,6 +17,9 @@ public static class OutputLayout
     public const string Plans = Internal + "plan/";
     public const string Staged = Internal + "staged/";
 
+    /// <summary>Small pictures of some of a shard's rows, for the job's page. Nothing depends on them: they may be deleted.</summary>
+    public const string Previews = Internal + "previews/";
+
     /// <summary>Later versions of the dataset, in which failed rows were made again.</summary>
     public const string Versions = Internal + "versions/";
 
@@ -42,6 +45,8 @@ public static class OutputLayout
     public static string CommitOf(int shard, int version = 1) => $"{CommitsOf(version)}{shard:d5}.json";
 
     public static string CommitsOf(int version) => version == 1 ? Internal + "commits/" : $"{Versions}{version:d4}/commits/";
+
+    public static string PreviewsOf(int shard) => $"{Previews}{shard:d5}.json";
 
     /// <summary>The commit of a later version; written once.</summary>
     public static string VersionOf(int version) => $"{Versions}{version:d4}.json";

@@ -45,11 +45,6 @@ public sealed class CommittedRows(ObjectStores stores)
             ? (last.Shard, await ReadAsync(job, last.Shard, cancellationToken).Where(row => row.Failure is null).Take(count).ToListAsync(cancellationToken))
             : (0, []);
 
-    /// <summary>A row of a shard, or null if the shard has none of that id, or is not committed.</summary>
-    /// <exception cref="ObjectStoreException">The output cannot be read.</exception>
-    public ValueTask<AnnotationRow?> FindAsync(JobRecord job, int shard, string id, CancellationToken cancellationToken) =>
-        ReadAsync(job, shard, cancellationToken).FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
-
     private async IAsyncEnumerable<AnnotationRow> ReadAsync(JobRecord job, int shard, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var output = stores.LimitedTo(job.Places).Open(job.Spec.Output);

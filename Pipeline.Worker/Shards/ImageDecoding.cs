@@ -18,7 +18,7 @@ internal sealed class ImageDecoding(IAnnotator annotator, ImageFilter filter)
         try
         {
             var crops = await annotator.DecodeAsync(work.Encoded, cancellationToken);
-            return filter.Apply(work with { Encoded = default, Crops = crops, Facts = crops.Image, Look = ImageLook.Of(crops) });
+            return filter.Apply(work with { Encoded = default, Crops = crops, Facts = crops.Image, Look = ImageLook.Of(crops), Overview = ImageOverview.Of(crops, ShardPictures.Side) });
         }
         catch (ImageException e)
         {

@@ -26,6 +26,9 @@ internal sealed record ImageWork(PlannedImage Planned)
     /// <summary>Null if the image could not be decoded.</summary>
     public ImageLook? Look { get; init; }
 
+    /// <summary>For a small picture of it; null if the image could not be decoded.</summary>
+    public ImageOverview? Overview { get; init; }
+
     /// <summary>The file, for a row that holds it; null if it could not be read, or the job does not ask for it.</summary>
     public ReadOnlyMemory<byte>? Embedded { get; init; }
 

@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(4107, LogLevel.Warning, "The store is in trouble at {Uri}, waiting {Seconds} s: {Error}")]
     public static partial void StoreInTrouble(ILogger logger, string uri, double seconds, string error);
 
+    [LoggerMessage(4108, LogLevel.Warning, "The small pictures of shard {Shard} of job {JobId} are not written, and its page does without: {Error}")]
+    public static partial void NoPictures(ILogger logger, int shard, string jobId, string error);
+
     [LoggerMessage(4106, LogLevel.Warning, "Attempt {Attempt} of shard {Shard} of job {JobId} was taken for dead: another attempt has the shard, and this one stops without a commit.")]
     public static partial void ShardLost(ILogger logger, int shard, string jobId, int attempt);
 }

@@ -11,7 +11,7 @@ using Pipeline.Worker.Telemetry;
 namespace Pipeline.Worker.Shards;
 
 /// <summary>Makes rows of images: read → decode → answer, or take an earlier answer over, several images ahead in each stage.</summary>
-internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger, EarlierAnswers? earlier = null)
+internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOptions limits, StorePatience patience, ILogger logger, EarlierAnswers? earlier = null, ShardPictures? pictures = null)
 {
     private readonly ShardPrompts _prompts = new(work.Spec);
 
@@ -35,5 +35,10 @@ internal sealed class RowMaker(ShardContext work, IAnnotator annotator, WorkerOp
     public AnnotationRow WriteOff(PlannedImage image) => RowOf(new ImageWork(image).Failed(
         RowFailure.WorkerCrashed, "The worker process died on this image, also when it worked on nothing else: look at the image, and at the log of the worker's end."));
 
-    private AnnotationRow RowOf(ImageWork work) => _prompts.Of(work.Planned).RowOf(work);
+    private AnnotationRow RowOf(ImageWork work)
+    {
+        var row = _prompts.Of(work.Planned).RowOf(work);
+        pictures?.Add(row, work.Overview);
+        return row;
+    }
 }

@@ -94,7 +94,10 @@ internal sealed class ShardRunner(
         Log.ShardBegins(logger, work.Shard.Index, work.Plan.JobId, report.Attempt, work.Shard.Rows);
         using var model = await models.BorrowAsync(work.Spec.Model, work.Plan.ModelRevision, cancellationToken);
         using var file = new TemporaryFile(options.Value.StagingFolder);
-        var written = await WriteRowsAsync(work, model.Annotator, file.Path, report, cancellationToken);
+        var pictures = new ShardPictures(time, logger);
+        var written = await WriteRowsAsync(work, model.Annotator, file.Path, pictures, report, cancellationToken);
+        // Before the commit, so that whoever sees the shard committed finds them.
+        await pictures.WriteAsync(work, cancellationToken);
         var attempt = new ShardAttempt
         {
             Shard = work.Shard.Index,
@@ -108,9 +111,9 @@ internal sealed class ShardRunner(
     }
 
     private async Task<ShardFile> WriteRowsAsync(
-        ShardContext work, IAnnotator annotator, string path, ShardReport report, CancellationToken cancellationToken)
+        ShardContext work, IAnnotator annotator, string path, ShardPictures pictures, ShardReport report, CancellationToken cancellationToken)
     {
-        var maker = new RowMaker(work, annotator, options.Value, _patience, logger, await reused.FindAsync(work, annotator.Numerics, cancellationToken));
+        var maker = new RowMaker(work, annotator, options.Value, _patience, logger, await reused.FindAsync(work, annotator.Numerics, cancellationToken), pictures);
         var images = await work.ReadImagesAsync(cancellationToken);
         var kept = await KeptRows.ReadAsync(work, cancellationToken);
         var tried = await new ShardTrials(maker, report).RunAsync(images, kept.Keys, cancellationToken);

@@ -3,34 +3,46 @@ using System.Text;
 
 namespace Pipeline.Benchmarks;
 
-/// <summary>How near the time left that is shown half-way comes to the time it took, over simulated runs.</summary>
+/// <summary>How near the time left that is shown half-way comes to the time it took, over simulated and recorded runs.</summary>
 internal static class EtaBenchmark
 {
     private const int Runs = 200;
+    private const double HalfWay = 0.5;
 
-    public static async Task<int> RunAsync(string? file)
+    /// <param name="traces">Folder of recorded runs.</param>
+    /// <param name="file">Takes the results; null: they are only printed.</param>
+    public static async Task<int> RunAsync(string traces, string? file)
     {
+        var recordings = EtaRecording.ReadAll(traces);
         var page = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"""
             # The time left that is shown half-way, against the time it took
+
+            ## Simulated runs
 
             {Runs} simulated runs of each kind (10 minutes to 6 hours, 2 to 8 shards at a time), looked at every few seconds by the product's own code from the first image on. In all of them
             the model loads for up to 4 % of the time, the speed has correlated noise of 5 to 30 %, and the last shards are slow. *workers*: one to four times one or two workers come or go. *outages*: one to three
             times nothing moves for 1 to 6 % of the run. *folders*: 4 to 30 folders whose images take longer or shorter (a spread of 35 %). *drift*: up to 40 % faster or slower towards the
             end. *mixed*: all of it. Made by `Pipeline.Benchmarks eta`; seeds are fixed.
 
-            | kind | median error | 90 % are below | took was in the range shown | range, share of the ETA |
-            |---|---|---|---|---|
 
             """));
-        var all = new List<Outcome>();
-        foreach (var kind in EtaTrace.Kinds)
-        {
-            var outcomes = Enumerable.Range(0, Runs).Select(seed => Outcome.Of(new EtaTrace(kind, seed).LookAt(0.5))).ToList();
-            page.Append(Row(kind, outcomes));
-            all.AddRange(outcomes);
-        }
+        Table(page, EtaTrace.Kinds.SelectMany(kind => Enumerable.Range(0, Runs).Select(seed => (kind, EtaOutcome.Of(new EtaTrace(kind, seed).LookAt(HalfWay))))));
+        page.Append(string.Create(CultureInfo.InvariantCulture, $"""
 
-        page.Append(Row("**all**", all));
+            ## Real runs
+
+            {recordings.Count} recorded runs of jobs with the small models, by real workers on PostgreSQL, each on a core of its own ([traces](eta-traces), one a run, made by `pipeline bench eta`), replayed
+            through today's code. They took {recordings.Min(run => run.Looks[^1].Seconds):0} to {recordings.Max(run => run.Looks[^1].Seconds):0} s each. *joins*, *leaves*: a worker more, or one less, at some moment of the run. *killed*: a worker is killed, and another starts some seconds
+            later. *paused*: for 5 to 20 s. *competing*: a second job shares the workers. *folders*: 3 to 10 folders of drawn scenes, tiny, huge and damaged images. *mixed*: folders and two of the others. Kinds and moments were
+            drawn before the runs. All the while the two cores also built and tested other programs, which is a change of speed in every one of them, *steady* too.
+
+
+            """));
+        Table(page, recordings.Select(run => (run.Kind, EtaOutcome.Of(run.Replayed(HalfWay)))));
+        var shown = recordings.Select(run => run.Recorded(HalfWay)).Select(look => EtaOutcome.Of(look.Shown.Eta, look.Shown.Low, look.Shown.High, look.Took)).OfType<EtaOutcome>().ToList();
+        page.Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\nWhat the API really showed when they were recorded: median error {100 * EtaOutcome.MedianError(shown):0.0} %, in the range {100 * EtaOutcome.ShareInRange(shown):0} % ({shown.Count} runs).\n"));
         await Console.Out.WriteLineAsync(page.ToString());
         if (file is not null)
         {
@@ -40,20 +52,25 @@ internal static class EtaBenchmark
         return 0;
     }
 
-    private static string Row(string kind, List<Outcome> outcomes)
+    private static void Table(StringBuilder page, IEnumerable<(string Kind, EtaOutcome? Outcome)> runs)
     {
-        var errors = outcomes.Select(outcome => outcome.Error).Order().ToList();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {kind} | {100 * errors[errors.Count / 2]:0.0} % | {100 * errors[errors.Count * 9 / 10]:0} % | {100.0 * outcomes.Count(outcome => outcome.IsInRange) / outcomes.Count:0} % | {outcomes.Average(outcome => outcome.Width):0.00} |\n");
+        page.Append("| kind | runs | time left shown | median error | 90 % are below | took was in the range shown | range, share of the ETA |\n|---|---|---|---|---|---|---|\n");
+        var all = runs.ToList();
+        foreach (var kind in all.GroupBy(run => run.Kind))
+        {
+            Row(page, kind.Key, [.. kind.Select(run => run.Outcome)]);
+        }
+
+        Row(page, "**all**", [.. all.Select(run => run.Outcome)]);
     }
 
-    private sealed record Outcome(double Error, bool IsInRange, double Width)
+    private static void Row(StringBuilder page, string kind, List<EtaOutcome?> runs)
     {
-        public static Outcome Of((Jobs.State.JobView Shown, double Took) look)
-        {
-            var (eta, low, high) = (look.Shown.EtaSeconds!.Value, look.Shown.EtaSecondsLow!.Value, look.Shown.EtaSecondsHigh!.Value);
-            return new(Math.Abs(eta - look.Took) / look.Took, low <= look.Took && look.Took <= high, (high - low) / eta);
-        }
+        var outcomes = runs.OfType<EtaOutcome>().ToList();
+        page.Append(CultureInfo.InvariantCulture, $"| {kind} | {runs.Count} | {100.0 * outcomes.Count / runs.Count:0} % | ");
+        page.Append(outcomes.Count == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * EtaOutcome.MedianError(outcomes):0.0} % | {100 * EtaOutcome.ErrorAt(outcomes, 0.9):0} % | {100 * EtaOutcome.ShareInRange(outcomes):0} % | {outcomes.Average(outcome => outcome.Width):0.00} |"));
+        page.Append('\n');
     }
 }

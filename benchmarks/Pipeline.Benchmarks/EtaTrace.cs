@@ -1,4 +1,3 @@
-using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 
 namespace Pipeline.Benchmarks;
@@ -8,9 +7,6 @@ public sealed class EtaTrace
 {
     /// <summary>What changes the speed, one after the other and all together; noise, a model that loads, and a slow last shard are in all of them.</summary>
     public static readonly string[] Kinds = ["steady", "workers", "outages", "folders", "drift", "mixed"];
-
-    private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan s_heartbeat = TimeSpan.FromMinutes(1);
 
     private readonly List<(double At, double Share)> _workers = [];
     private readonly List<(double From, double To)> _outages = [];
@@ -61,7 +57,7 @@ public sealed class EtaTrace
     public (JobView Shown, double Took) LookAt(double share)
     {
         var (done, noise, seconds) = (0.0, 0.0, 0.0);
-        var (progress, shown, at) = (new JobProgress(), (JobView?)null, 0.0);
+        var (replay, shown, at) = (new EtaReplay(_total), (JobView?)null, 0.0);
         while (done < _total)
         {
             noise = (0.9 * noise) + (Math.Sqrt(1 - 0.81) * _noise * Normal());
@@ -72,39 +68,16 @@ public sealed class EtaTrace
             done = Math.Min(_total, done + (speed * _step));
             if (shown is null)
             {
-                progress = progress.Next(Running((int)Math.Round(_shards * workers), (int)done, s_start.AddSeconds(seconds)), s_start.AddSeconds(seconds), s_heartbeat);
+                replay.Look(seconds, (int)done, (int)Math.Round(_shards * workers));
                 if (done >= share * _total)
                 {
-                    (shown, at) = (View(progress), seconds);
+                    (shown, at) = (replay.Show(), seconds);
                 }
             }
         }
 
         return (shown!, seconds - at);
     }
-
-    private JobView View(JobProgress progress) => JobView.Of(new JobRecord
-    {
-        Id = "simulated",
-        Spec = new JobSpec { Source = "/in", Output = "/out", Model = "/model" },
-        State = JobState.InProgress,
-        CreatedAt = s_start,
-        EnteredAt = new Dictionary<JobState, DateTimeOffset>(),
-        ImagesTotal = _total,
-        Progress = progress,
-    });
-
-    private static ShardStatus[] Running(int shards, int done, DateTimeOffset now) =>
-    [
-        .. Enumerable.Range(0, shards).Select(shard => new ShardStatus
-        {
-            Shard = shard,
-            Phase = ShardPhase.Running,
-            Rows = int.MaxValue,
-            Done = shard == 0 ? done : 0,
-            UpdatedAt = now,
-        }),
-    ];
 
     private double Between(double least, double most) => least + ((most - least) * _random.NextDouble());
 

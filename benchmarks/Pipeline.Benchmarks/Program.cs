@@ -5,8 +5,8 @@ switch (args)
 {
     case ["rows", .. var results] when results.Length <= 1:
         return await RowBenchmark.RunAsync(results.SingleOrDefault());
-    case ["eta", .. var results] when results.Length <= 1:
-        return await EtaBenchmark.RunAsync(results.SingleOrDefault());
+    case ["eta", var traces, .. var results] when results.Length <= 1:
+        return await EtaBenchmark.RunAsync(traces, results.SingleOrDefault());
     case ["decode", .. var results] when results.Length <= 1:
         return await DecoderBenchmark.RunAsync(results.SingleOrDefault());
     case ["fuzz", var seed, var count, .. var results] when results.Length <= 1 && int.TryParse(seed, out var first) && int.TryParse(count, out var files):
@@ -17,6 +17,6 @@ switch (args)
         return await PreprocessRun.RunAsync(null);
     default:
         await Console.Error.WriteLineAsync(
-            $"\"{string.Join(' ', args)}\" is not expected: give nothing or the Markdown file that takes the results of preprocessing, or \"rows\", \"eta\", \"decode\" or \"fuzz SEED COUNT\" and that file.");
+            $"\"{string.Join(' ', args)}\" is not expected: give nothing or the Markdown file that takes the results of preprocessing, or \"rows\", \"eta TRACES\", \"decode\" or \"fuzz SEED COUNT\" and that file.");
         return 1;
 }

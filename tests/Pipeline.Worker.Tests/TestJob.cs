@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Planning;
+using Pipeline.Jobs.Previews;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
@@ -66,6 +67,15 @@ internal sealed class TestJob : IDisposable
         return job;
     }
 
+    /// <summary>The same over whatever somebody lays into the source's folder.</summary>
+    public static async Task<TestJob> CreateOverAsync(JobSpec? spec, Func<string, Task> fill)
+    {
+        var job = new TestJob(spec);
+        await fill(job.SourcePath);
+        await job.PlanAsync([]);
+        return job;
+    }
+
     /// <summary>The same with a model of another configuration.</summary>
     public static async Task<TestJob> CreateAsync(JobSpec? spec, string config, params (string Name, string Text)[] images)
     {
@@ -121,6 +131,10 @@ internal sealed class TestJob : IDisposable
     }
 
     public Task<ShardCommit?> CommitAsync(int shard = 0) => new CommitLog(Output).FindAsync(shard, TestContext.Current.CancellationToken);
+
+    /// <summary>The small pictures of a shard's rows, by the rows' ids.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> PicturesAsync(int shard = 0) =>
+        (await ShardPreviews.FindAsync(Output, shard, TestContext.Current.CancellationToken))?.Pictures ?? new Dictionary<string, byte[]>();
 
     /// <summary>Keys of staged files that nobody has taken away.</summary>
     public async Task<IReadOnlyList<string>> StagedAsync() =>

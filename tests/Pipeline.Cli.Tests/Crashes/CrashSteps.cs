@@ -28,7 +28,7 @@ internal sealed class CrashSteps(CrashServers servers)
         await run.AssertWholeAsync("nothing", Token);
         var taken = steps.Distinct().ToList();
         TestContext.Current.SendDiagnosticMessage("{0}", string.Join("\n", taken));
-        foreach (var phase in (string[])["images/", "_pipeline/plan", "_pipeline/staged/", "_pipeline/commits/", "data/", "manifest.json", "_SUCCESS"])
+        foreach (var phase in (string[])["images/", "_pipeline/plan", "_pipeline/staged/", "_pipeline/previews/", "_pipeline/commits/", "data/", "manifest.json", "_SUCCESS"])
         {
             Assert.Contains(taken, step => step.Contains(phase, StringComparison.Ordinal));
         }

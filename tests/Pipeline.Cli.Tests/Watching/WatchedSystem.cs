@@ -3,12 +3,13 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amazon.S3.Model;
 using Pipeline.Cli.Tests.Processes;
+using Pipeline.Cli.Tests.Watching.Otlp;
 using Pipeline.TestServers;
 using Pipeline.TestServers.Postgres;
 
 namespace Pipeline.Cli.Tests.Watching;
 
-/// <summary>An API and a worker as processes of their own, on PostgreSQL and S3, that Prometheus scrapes; one job is done, and one is under way.</summary>
+/// <summary>An API and a worker as processes of their own, on PostgreSQL and S3, that Prometheus scrapes and that tell a collector; one job is done, and one is under way.</summary>
 public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
 {
     public const int Images = 12, ManyImages = 4_000, ShardSize = 5, Shards = 3;
@@ -16,7 +17,8 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    private const string TelemetryKey = "a-key-of-telemetry-5f1c0de";
+    /// <summary>What the collector is told in a header, and nobody else.</summary>
+    public const string TelemetryKey = "a-key-of-telemetry-5f1c0de";
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -27,6 +29,8 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     internal PipelineProcess Worker { get; private set; } = null!;
 
     public PrometheusServer Prometheus { get; private set; } = null!;
+
+    public OtlpCollector Collector { get; private set; } = null!;
 
     /// <summary>Of the database, in which the jobs are.</summary>
     public string Connection { get; private set; } = "";
@@ -48,12 +52,18 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
         var server = await s3.StartedAsync();
         _postgres = await PostgresServer.StartAsync(token);
         Connection = await _postgres.CreateDatabaseAsync(token);
+        Collector = await OtlpCollector.StartAsync(token);
         Secrets = [_postgres.Password, server.SecretKey, TelemetryKey];
         var settings = new Dictionary<string, string>
         {
             ["PIPELINE_STORAGE"] = "postgres",
             ["PIPELINE_CONNECTIONSTRINGS__HANGFIRE"] = Connection,
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.AbsoluteUri,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_EXPORTER_OTLP_HEADERS"] = $"api-key={TelemetryKey}",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "2000",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
             ["PIPELINE_S3__ENDPOINT"] = server.Endpoint.AbsoluteUri,
             ["PIPELINE_S3__ACCESSKEY"] = server.AccessKey,
             ["PIPELINE_S3__SECRETKEY"] = server.SecretKey,
@@ -94,7 +104,7 @@ public sealed partial class WatchedSystem(SharedCephS3 s3) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         // Those that came to be, where one of them did not.
-        foreach (var part in (IAsyncDisposable?[])[Prometheus, Worker, Api, _postgres])
+        foreach (var part in (IAsyncDisposable?[])[Prometheus, Worker, Api, Collector, _postgres])
         {
             await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
