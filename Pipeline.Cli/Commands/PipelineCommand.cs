@@ -92,5 +92,5 @@ internal static class PipelineCommand
 
     /// <summary>Their messages say which setting to mend.</summary>
     private static bool IsOfSettings(Exception e) =>
-        e is StorageException or OptionsValidationException or ObjectStoreException or FormatException;
+        e is StorageException or OptionsValidationException or ObjectStoreException or FormatException or DllNotFoundException;
 }

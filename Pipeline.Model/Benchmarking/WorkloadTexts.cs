@@ -1,12 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Model.Benchmarking;
 
 /// <summary>Texts of the benchmark's prompts, without chat headers.</summary>
 public sealed record WorkloadTexts
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
-
     public required string Caption { get; init; }
 
     /// <summary>At least one.</summary>
@@ -33,7 +32,7 @@ public sealed record WorkloadTexts
         const string Mend = "Give a JSON object with \"caption\", a text, and \"questions\", a list of texts.";
         try
         {
-            WorkloadTexts? texts = JsonSerializer.Deserialize<WorkloadTexts>(File.ReadAllBytes(file), s_json);
+            WorkloadTexts? texts = JsonSerializer.Deserialize(File.ReadAllBytes(file), WorkloadJson.Default.WorkloadTexts);
             return texts is { Questions.Count: > 0 } && texts.Questions.Append(texts.Caption).All(text => !string.IsNullOrWhiteSpace(text))
                 ? texts
                 : throw new InvalidDataException($"'{file}' has no question, or an empty text. {Mend}");
@@ -48,3 +47,7 @@ public sealed record WorkloadTexts
         }
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WorkloadTexts))]
+internal sealed partial class WorkloadJson : JsonSerializerContext;

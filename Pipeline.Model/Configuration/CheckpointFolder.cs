@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Pipeline.Model.Engine;
 
 namespace Pipeline.Model.Configuration;
@@ -6,8 +7,6 @@ namespace Pipeline.Model.Configuration;
 /// <summary>Reads the configs of a checkpoint folder in Hugging Face layout.</summary>
 public static class CheckpointFolder
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <exception cref="ModelLoadException">Lists everything wrong with the configs.</exception>
     public static DragonflyConfig ReadConfig(string folder)
     {
@@ -27,7 +26,7 @@ public static class CheckpointFolder
         LlamaConfig? language = null;
         if (root.RootElement.TryGetProperty("text_config", out JsonElement text) && text.ValueKind == JsonValueKind.Object)
         {
-            language = Read<LlamaConfig>(text, "text_config", faults);
+            language = Read(text, ConfigJson.Default.LlamaConfig, "text_config", faults);
         }
         else
         {
@@ -50,7 +49,7 @@ public static class CheckpointFolder
     }
 
     /// <summary>Config of a language model by itself, as <c>LlamaForCausalLM</c> saves it.</summary>
-    internal static LlamaConfig ReadLanguage(string file) => JsonSerializer.Deserialize<LlamaConfig>(File.ReadAllBytes(file), s_json)!;
+    internal static LlamaConfig ReadLanguage(string file) => JsonSerializer.Deserialize(File.ReadAllBytes(file), ConfigJson.Default.LlamaConfig)!;
 
     /// <summary>Config of a vision tower, nested in a CLIPModel's or by itself.</summary>
     internal static ClipVisionConfig ReadVisionConfig(string file)
@@ -91,7 +90,7 @@ public static class CheckpointFolder
 
         // Either a CLIPModel with both towers' configs, or a clip_vision_model by itself.
         bool nested = json.RootElement.TryGetProperty("vision_config", out JsonElement vision);
-        return Read<ClipVisionConfig>(nested ? vision : json.RootElement, file, faults);
+        return Read(nested ? vision : json.RootElement, ConfigJson.Default.ClipVisionConfig, file, faults);
     }
 
     /// <summary>
@@ -148,12 +147,12 @@ public static class CheckpointFolder
         return null;
     }
 
-    private static T? Read<T>(JsonElement json, string what, List<string> faults)
+    private static T? Read<T>(JsonElement json, JsonTypeInfo<T> type, string what, List<string> faults)
         where T : class
     {
         try
         {
-            return json.Deserialize<T>(s_json);
+            return json.Deserialize(type);
         }
         catch (JsonException e)
         {

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 namespace Pipeline.Model.Configuration;
 
 /// <summary>Config of the CLIP vision tower; absent keys take CLIPVisionConfig's class defaults, which are ViT-B/32's.</summary>
-public sealed record ClipVisionConfig
+/// <remarks>Defaults are the constructor's: a generated JSON reader knows those and not initialisers'.</remarks>
+public sealed record ClipVisionConfig(
+    int HiddenSize = 768,
+    int IntermediateSize = 3_072,
+    int NumHiddenLayers = 12,
+    int NumAttentionHeads = 12,
+    int NumChannels = 3,
+    int ImageSize = 224,
+    int PatchSize = 32,
+    string HiddenAct = "quick_gelu",
+    double LayerNormEps = 1e-5)
 {
-    public int HiddenSize { get; init; } = 768;
-    public int IntermediateSize { get; init; } = 3_072;
-    public int NumHiddenLayers { get; init; } = 12;
-    public int NumAttentionHeads { get; init; } = 12;
-    public int NumChannels { get; init; } = 3;
-    public int ImageSize { get; init; } = 224;
-    public int PatchSize { get; init; } = 32;
-    public string HiddenAct { get; init; } = "quick_gelu";
-    public double LayerNormEps { get; init; } = 1e-5;
-
     /// <summary>Patches along a side of a crop.</summary>
     [JsonIgnore]
     public int Grid => ImageSize / PatchSize;

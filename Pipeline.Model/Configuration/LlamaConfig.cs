@@ -3,30 +3,26 @@ using System.Text.Json.Serialization;
 namespace Pipeline.Model.Configuration;
 
 /// <summary><c>text_config</c> of a checkpoint. It is written as a diff, so absent keys take LlamaConfig's class defaults (transformers 4.45).</summary>
-public sealed record LlamaConfig
+/// <remarks>Defaults are the constructor's: a generated JSON reader knows those and not initialisers'.</remarks>
+public sealed record LlamaConfig(
+    int VocabSize = 32_000,
+    int HiddenSize = 4_096,
+    int IntermediateSize = 11_008,
+    int NumHiddenLayers = 32,
+    int NumAttentionHeads = 32,
+    int MaxPositionEmbeddings = 2_048,
+    double RmsNormEps = 1e-6,
+    double RopeTheta = 10_000,
+    string HiddenAct = "silu",
+    bool AttentionBias = false,
+    bool MlpBias = false,
+    bool TieWordEmbeddings = false,
+    RopeScaling? RopeScaling = null,
+    // Key and value heads; as many as query heads where absent.
+    [property: JsonPropertyName("num_key_value_heads")] int? KeyValueHeads = null,
+    // Width of a head; hidden size ÷ heads where absent.
+    [property: JsonPropertyName("head_dim")] int? ExplicitHeadDim = null)
 {
-    public int VocabSize { get; init; } = 32_000;
-    public int HiddenSize { get; init; } = 4_096;
-    public int IntermediateSize { get; init; } = 11_008;
-    public int NumHiddenLayers { get; init; } = 32;
-    public int NumAttentionHeads { get; init; } = 32;
-    public int MaxPositionEmbeddings { get; init; } = 2_048;
-    public double RmsNormEps { get; init; } = 1e-6;
-    public double RopeTheta { get; init; } = 10_000;
-    public string HiddenAct { get; init; } = "silu";
-    public bool AttentionBias { get; init; }
-    public bool MlpBias { get; init; }
-    public bool TieWordEmbeddings { get; init; }
-    public RopeScaling? RopeScaling { get; init; }
-
-    /// <summary>Key and value heads; as many as query heads where absent.</summary>
-    [JsonPropertyName("num_key_value_heads")]
-    public int? KeyValueHeads { get; init; }
-
-    /// <summary>Width of a head; hidden size ÷ heads where absent.</summary>
-    [JsonPropertyName("head_dim")]
-    public int? ExplicitHeadDim { get; init; }
-
     [JsonIgnore]
     public int NumKeyValueHeads => KeyValueHeads ?? NumAttentionHeads;
 
@@ -61,18 +57,14 @@ public sealed record LlamaConfig
 }
 
 /// <summary><c>rope_scaling</c>: how rotary frequencies stretch beyond the trained context.</summary>
-public sealed record RopeScaling
+public sealed record RopeScaling(
+    string? RopeType = null,
+    string? Type = null, // older files' name of RopeType
+    double Factor = 1,
+    double LowFreqFactor = 1,
+    double HighFreqFactor = 4,
+    int OriginalMaxPositionEmbeddings = 8_192)
 {
-    public string? RopeType { get; init; }
-
-    /// <summary>Older files' name of <see cref="RopeType"/>.</summary>
-    public string? Type { get; init; }
-
-    public double Factor { get; init; } = 1;
-    public double LowFreqFactor { get; init; } = 1;
-    public double HighFreqFactor { get; init; } = 4;
-    public int OriginalMaxPositionEmbeddings { get; init; } = 8_192;
-
     [JsonIgnore]
     public string Kind => RopeType ?? Type ?? "default";
 }

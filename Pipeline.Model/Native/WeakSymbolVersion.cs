@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Pipeline.Model.Native;
 
@@ -12,9 +11,6 @@ namespace Pipeline.Model.Native;
 /// </remarks>
 internal static class WeakSymbolVersion
 {
-    private const int ProgramHeaderLoad = 1;
-    private const int ProgramHeaderDynamic = 2;
-    private const long TagStringTable = 5;
     private const long TagNeededVersions = 0x6ffffffe;
     private const ushort FlagWeak = 2;
 
@@ -27,7 +23,7 @@ internal static class WeakSymbolVersion
         string copy = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(library)}-{hash}.so");
         if (!File.Exists(copy))
         {
-            MakeWeak(image, version);
+            MakeWeak(library, image, version);
             string partial = Path.Combine(folder, Path.GetRandomFileName());
             File.WriteAllBytes(partial, image);
             File.Move(partial, copy, overwrite: true); // whole or not at all, also with several processes at once
@@ -59,73 +55,29 @@ internal static class WeakSymbolVersion
         throw new DllNotFoundException($"Neither '{home}' nor '{Path.GetTempPath()}' can be written; the native bindings need one of them.");
     }
 
-    private static void MakeWeak(Span<byte> elf, string version)
+    private static void MakeWeak(string library, Span<byte> image, string version)
     {
-        var (versions, strings) = DynamicTables(elf);
-        byte[] wanted = [.. Encoding.ASCII.GetBytes(version), 0];
-        for (int need = versions; ;)
+        using var elf = new ElfLibrary(library);
+        long? next = elf.OffsetOf(TagNeededVersions);
+        while (next is { } need)
         {
-            int aux = need + (int)U32(elf, need + 8);
-            for (int i = U16(elf, need + 2); i > 0; i--)
+            long aux = need + elf.U32(need + 8);
+            for (int i = elf.U16(need + 2); i > 0; i--)
             {
-                if (elf[(strings + (int)U32(elf, aux + 8))..].StartsWith(wanted))
+                if (elf.Text(elf.Strings + elf.U32(aux + 8)) == version)
                 {
-                    BinaryPrimitives.WriteUInt16LittleEndian(elf[(aux + 4)..], (ushort)(U16(elf, aux + 4) | FlagWeak));
+                    int flags = checked((int)aux + 4);
+                    BinaryPrimitives.WriteUInt16LittleEndian(image[flags..], (ushort)(elf.U16(flags) | FlagWeak));
                     return;
                 }
 
-                aux += (int)U32(elf, aux + 12);
+                aux += elf.U32(aux + 12);
             }
 
-            int next = (int)U32(elf, need + 12);
-            if (next == 0)
-            {
-                throw new DllNotFoundException($"The TorchSharp bindings can't be loaded here, and not for want of {version}: see `ldd` on them.");
-            }
-
-            need += next;
-        }
-    }
-
-    /// <summary>File offsets of the needed-versions table and of the dynamic string table.</summary>
-    private static (int Versions, int Strings) DynamicTables(ReadOnlySpan<byte> elf)
-    {
-        int headers = (int)U64(elf, 0x20), size = U16(elf, 0x36), count = U16(elf, 0x38);
-        long versions = 0, strings = 0;
-        for (int i = 0, at = headers; i < count; i++, at += size)
-        {
-            if (U32(elf, at) == ProgramHeaderDynamic)
-            {
-                int end = (int)(U64(elf, at + 8) + U64(elf, at + 32));
-                for (int entry = (int)U64(elf, at + 8); entry < end; entry += 16)
-                {
-                    long tag = (long)U64(elf, entry), value = (long)U64(elf, entry + 8);
-                    versions = tag == TagNeededVersions ? value : versions;
-                    strings = tag == TagStringTable ? value : strings;
-                }
-            }
+            uint step = elf.U32(need + 12);
+            next = step == 0 ? null : need + step;
         }
 
-        return (FileOffset(elf, headers, size, count, versions), FileOffset(elf, headers, size, count, strings));
+        throw new DllNotFoundException($"The TorchSharp bindings can't be loaded here, and not for want of {version}: see `ldd` on them.");
     }
-
-    private static int FileOffset(ReadOnlySpan<byte> elf, int headers, int size, int count, long address)
-    {
-        for (int i = 0, at = headers; i < count; i++, at += size)
-        {
-            long start = (long)U64(elf, at + 16);
-            if (U32(elf, at) == ProgramHeaderLoad && address >= start && address < start + (long)U64(elf, at + 32))
-            {
-                return (int)(address - start + (long)U64(elf, at + 8));
-            }
-        }
-
-        throw new DllNotFoundException("The TorchSharp bindings are not a dynamic ELF library.");
-    }
-
-    private static ushort U16(ReadOnlySpan<byte> elf, int at) => BinaryPrimitives.ReadUInt16LittleEndian(elf[at..]);
-
-    private static uint U32(ReadOnlySpan<byte> elf, int at) => BinaryPrimitives.ReadUInt32LittleEndian(elf[at..]);
-
-    private static ulong U64(ReadOnlySpan<byte> elf, int at) => BinaryPrimitives.ReadUInt64LittleEndian(elf[at..]);
 }

@@ -10,7 +10,6 @@ internal static class ImageSet
 
     private const string FromFolder = "folder";
     private const string Drawn = "drawn";
-    private const int Width = 640, Height = 480;
 
     /// <summary>The picture drawn here and, where the variable is set, those of its folder.</summary>
     public static IReadOnlyList<string> Names => Folder is null ? [Drawn] : [FromFolder, Drawn];
@@ -22,7 +21,7 @@ internal static class ImageSet
     {
         if (name == Drawn)
         {
-            return [Draw()];
+            return [DrawnPicture.Jpeg()];
         }
 
         byte[][] files = [.. Directory.EnumerateFiles(Folder!, "*.jpg").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
@@ -45,25 +44,5 @@ internal static class ImageSet
     {
         using var image = Image.NewFromBuffer(file);
         return $"{image.Width}×{image.Height}";
-    }
-
-    // Like a photograph to a decoder: slow gradients, texture, a few hard edges and a sensor's noise. The same on every machine.
-    private static byte[] Draw()
-    {
-        using var ramp = Image.Xyz(Width, Height);
-        using var gradient = (ramp[0] * (120.0 / Width)) + (ramp[1] * (140.0 / Height));
-        using var clouds = Image.Perlin(Width, Height, cellSize: 80, seed: 1) * 40;
-        using var grain = Image.Gaussnoise(Width, Height, sigma: 6, mean: 0, seed: 2);
-        using var light = gradient + clouds + grain;
-        using var colours = light.Bandjoin((light * 0.8) + 30, 220 - light);
-        using var canvas = colours.Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
-        using var picture = canvas.Mutate(edit =>
-        {
-            edit.DrawRect([200, 60, 40], 60, 250, 150, 180, fill: true);
-            edit.DrawCircle([240, 220, 90], 480, 120, 60, fill: true);
-            edit.DrawCircle([30, 90, 50], 330, 330, 90, fill: true);
-            edit.DrawLine([15, 15, 20], 0, 430, 639, 380);
-        });
-        return picture.JpegsaveBuffer(q: 90);
     }
 }

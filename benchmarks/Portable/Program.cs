@@ -1,0 +1,3 @@
+using Pipeline.Portable;
+
+return await PortableCommand.RunAsync(args);
