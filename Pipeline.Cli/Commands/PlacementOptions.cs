@@ -2,13 +2,15 @@ using System.CommandLine;
 using Pipeline.Model.Devices;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Execution;
-using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Cli.Commands;
 
 /// <summary><c>--device</c>, <c>--dtype</c> and <c>--quantization</c>: where and in which numbers a model is run. One that is not given is as the settings (<c>PIPELINE_ENGINE__…</c>) have it.</summary>
 internal sealed class PlacementOptions
 {
+    /// <summary>Of the settings, as workers read them.</summary>
+    private const string Section = "Engine";
+
     private readonly Option<string?> _device = new("--device")
     {
         Description = $"Where the model runs: {ComputeDevices.Syntax}. Default auto: graphics cards that libtorch can use, else the processor.",
@@ -48,6 +50,6 @@ internal sealed class PlacementOptions
     /// <summary>For a worker: settings that win over the environment's.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings(ParseResult parsed) =>
         new[] { (nameof(EngineOptions.Device), _device), (nameof(EngineOptions.Dtype), _dtype), (nameof(EngineOptions.Quantization), _quantization) }
-            .Select(one => KeyValuePair.Create($"{WorkerServices.EngineSection}:{one.Item1}", parsed.GetValue(one.Item2)))
+            .Select(one => KeyValuePair.Create($"{Section}:{one.Item1}", parsed.GetValue(one.Item2)))
             .Where(setting => setting.Value is not null);
 }
