@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Pipeline.Model.Tests.Native;
 
-/// <summary>Operators that only a graphics card runs. Their schemas are in every libtorch: a call with other arguments than ours would not compile as TorchScript.</summary>
+/// <summary>Operators that only a graphics card runs. Their schemas are in every libtorch: a call with other arguments than ours would not compile as TorchScript, and end the process.</summary>
 public sealed class CardOperatorTests
 {
     [Theory]
@@ -19,17 +19,5 @@ public sealed class CardOperatorTests
         using var compiled = torch.jit.compile($"def f(x):\n    {call}\n    return a\n");
 
         Assert.NotNull(compiled);
-    }
-
-    /// <summary>The check above would find it.</summary>
-    [Theory]
-    [InlineData("a, b = torch.ops.aten._scaled_dot_product_flash_attention(x, x, x, 0.0, False, False, scale=None)")]
-    [InlineData("a = torch.ops.aten._weight_int4pack_mm(x, x, 64)")]
-    [InlineData("a = torch.ops.aten._no_such_operator(x)")]
-    public void Other_arguments_or_results_do_not_compile(string call)
-    {
-        TorchRuntime.EnsureLoaded();
-
-        Assert.ThrowsAny<Exception>(() => torch.jit.compile($"def f(x):\n    {call}\n    return a\n"));
     }
 }
