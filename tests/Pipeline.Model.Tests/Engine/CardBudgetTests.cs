@@ -73,7 +73,7 @@ public sealed class CardBudgetTests
         string refused = Assert.Throws<ModelLoadException>(() => Resolve(24, new EngineOptions { KvCacheMemory = 10 * Gibibyte })).Message;
 
         Assert.Contains($"kv_cache_memory is {10 * Gibibyte:N0} bytes", refused, StringComparison.Ordinal);
-        Assert.Equal(1, Resolve(24, new EngineOptions { KvCacheMemory = Gibibyte }).Layout.ImageSlots);
+        Assert.Equal(2, Resolve(24, new EngineOptions { KvCacheMemory = Gibibyte }).Layout.ImageSlots);
     }
 
     [Fact]
