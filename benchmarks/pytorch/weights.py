@@ -58,7 +58,7 @@ def read(folder, device, dtype):
     for file in files:
         found.update(_safetensors(file))
     for file in [] if files else sorted(Path(folder).glob("pytorch_model*.bin")):
-        found.update(torch.load(file, map_location="cpu"))
+        found.update(torch.load(file, map_location="cpu", weights_only=True))
     return {name: tensor.to(device=device, dtype=dtype) for name, tensor in found.items()}
 
 
