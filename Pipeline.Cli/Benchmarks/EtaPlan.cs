@@ -29,6 +29,8 @@ internal sealed record EtaPlan
 {
     public static readonly IReadOnlyList<string> Kinds = ["steady", "joins", "leaves", "killed", "paused", "competing", "folders", "mixed"];
 
+    private const double PacedScale = 4;
+
     public required string Kind { get; init; }
     public required int Number { get; init; }
 
@@ -62,17 +64,19 @@ internal sealed record EtaPlan
             "mixed" => [.. random.GetItems([EtaChange.Leave, EtaChange.Pause, EtaChange.Compete, EtaChange.Kill], 2).Distinct()],
             _ => [],
         };
+        // Paced runs do not wear the machine, several can be recorded side by side, and so they may be longer.
+        var scale = isPaced ? PacedScale : 1;
         return new EtaPlan
         {
             Kind = kind,
             Number = number,
             IsPaced = isPaced,
             Workers = kind is "joins" ? 1 : 2,
-            Seconds = (60 + (90 * random.NextDouble())) * (isPaced ? 1.5 : 1),
+            Seconds = (60 + (90 * random.NextDouble())) * scale,
             Shards = random.Next(12, 41),
             Model = $"dragonfly-tiny-v{random.Next(1, 3)}",
             Folders = kind is "folders" or "mixed" ? random.GetItems([.. EtaImages.Kinds], random.Next(3, 11)) : [EtaImages.Usual],
-            Events = [.. changes.Select(change => new EtaEvent(0.05 + (0.9 * random.NextDouble()), change, 5 + (15 * random.NextDouble()))).OrderBy(change => change.Share)],
+            Events = [.. changes.Select(change => new EtaEvent(0.05 + (0.9 * random.NextDouble()), change, (5 + (15 * random.NextDouble())) * Math.Sqrt(scale))).OrderBy(change => change.Share)],
         };
     }
 }
