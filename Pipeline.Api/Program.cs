@@ -25,7 +25,7 @@ try
     // Jobs of strangers use no local folder that nobody allowed.
     var urls = builder.Configuration["urls"];
     builder.Services.AddSingleton(AllowedPlaces.From(builder.Configuration, isExposed: urls is not null && !ListenAddresses.AreOfThisMachine(urls, builder.Configuration)));
-    builder.Services.AddPipelineStorage(builder.Configuration);
+    builder.Services.AddPipelineStorage(builder.Configuration, StorageTimings.SeldomPoll);
     builder.Services.AddPipelineApi(builder.Configuration);
     builder.Services.AddPipelineTelemetry(builder.Configuration, "pipeline-api");
 

@@ -95,7 +95,7 @@ internal sealed class WatchBenchmark(string connectionString, int jobs, int shar
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Storage"] = "postgres", ["ConnectionStrings:Hangfire"] = connectionString });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineStorage(builder.Configuration, StorageTimings.SeldomPoll);
         builder.Services.AddPipelineApi(builder.Configuration);
         var app = builder.Build();
         app.MapPipelineApi();

@@ -79,7 +79,7 @@ internal static class BenchPartCommands
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls(url);
-        builder.Services.AddPipelineStorage(builder.Configuration);
+        builder.Services.AddPipelineStorage(builder.Configuration, StorageTimings.SeldomPoll);
         builder.Services.AddPipelineApi(builder.Configuration);
         builder.Logging.AddFilter("Pipeline.Audit", LogLevel.Error);
         await using var app = builder.Build();

@@ -15,7 +15,7 @@ public static class HangfireServers
 
     /// <summary>A server, named after the last of its queues.</summary>
     /// <remarks>By hand, because AddHangfireServer gives every server all background processes.</remarks>
-    public static IHostedService Create(IServiceProvider provider, string[] queues, int workers, IEnumerable<IBackgroundProcess> processes)
+    public static IHostedService Create(IServiceProvider provider, string[] queues, int workers, IEnumerable<IBackgroundProcess> processes, TimeSpan? schedulePoll = null)
     {
         HangfireServiceCollectionExtensions.ThrowIfNotConfigured(provider);
         var options = new BackgroundJobServerOptions
@@ -25,7 +25,7 @@ public static class HangfireServers
             WorkerCount = workers,
             Activator = provider.GetRequiredService<JobActivator>(),
             FilterProvider = provider.GetRequiredService<IJobFilterProvider>(),
-            SchedulePollingInterval = TimeSpan.FromSeconds(1),
+            SchedulePollingInterval = schedulePoll ?? StorageTimings.QueuePoll,
             CancellationCheckInterval = TimeSpan.FromSeconds(1),
 
             // Jobs hear of a stop at once and hand back within a second or two. Together these stay below the storage's

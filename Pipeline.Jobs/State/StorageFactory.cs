@@ -14,11 +14,13 @@ internal static class StorageFactory
     private const string StorageKey = "Storage";
     private const string ConnectionKey = "Hangfire";
 
+    /// <param name="configuration">Names it.</param>
+    /// <param name="queuePoll">How often its servers look for new Hangfire jobs; null: <see cref="StorageTimings.QueuePoll"/>.</param>
     /// <exception cref="StorageException">The configuration is wrong, or the database cannot be reached.</exception>
-    public static JobStorage Create(IConfiguration configuration) => configuration[StorageKey] switch
+    public static JobStorage Create(IConfiguration configuration, TimeSpan? queuePoll = null) => configuration[StorageKey] switch
     {
         null or "" or "memory" => new InMemoryStorage(),
-        "postgres" => Postgres(configuration.GetConnectionString(ConnectionKey), StorageSchema.IsMadeAtStart(configuration)),
+        "postgres" => Postgres(configuration.GetConnectionString(ConnectionKey), StorageSchema.IsMadeAtStart(configuration), queuePoll ?? StorageTimings.QueuePoll),
         var other => throw new StorageException(
             $"Storage is \"{other}\" (PIPELINE_STORAGE): use \"memory\" for one process, or \"postgres\" with ConnectionStrings:Hangfire."),
     };
@@ -29,16 +31,16 @@ internal static class StorageFactory
 
     /// <summary>PostgreSQL with its tables, made if they are not there.</summary>
     /// <exception cref="StorageException">The configuration is wrong, or the database cannot be reached.</exception>
-    public static PostgreSqlStorage PostgresWithSchema(IConfiguration configuration) => Postgres(configuration.GetConnectionString(ConnectionKey), makeSchema: true);
+    public static PostgreSqlStorage PostgresWithSchema(IConfiguration configuration) => Postgres(configuration.GetConnectionString(ConnectionKey), makeSchema: true, StorageTimings.QueuePoll);
 
-    private static PostgreSqlStorage Postgres(string? text, bool makeSchema)
+    private static PostgreSqlStorage Postgres(string? text, bool makeSchema, TimeSpan queuePoll)
     {
         var connection = Parse(text);
         var options = new PostgreSqlStorageOptions
         {
             InvisibilityTimeout = StorageTimings.Invisibility,
             UseSlidingInvisibilityTimeout = true,
-            QueuePollInterval = StorageTimings.QueuePoll,
+            QueuePollInterval = queuePoll,
             DistributedLockTimeout = StorageTimings.LockExpiry,
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
             // A process without its storage does nothing useful: it says so and ends, and whoever supervises it tries again.

@@ -30,12 +30,15 @@ public static class StorageServices
     /// process needs it.
     /// </summary>
     /// <remarks>The storage is opened when it is first asked for, at the start of the host, and throws <see cref="StorageException"/>.</remarks>
-    public static IServiceCollection AddPipelineStorage(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">Of the host.</param>
+    /// <param name="configuration">Names the storage.</param>
+    /// <param name="queuePoll">How often the host's Hangfire servers look for new jobs; null: <see cref="StorageTimings.QueuePoll"/>.</param>
+    public static IServiceCollection AddPipelineStorage(this IServiceCollection services, IConfiguration configuration, TimeSpan? queuePoll = null)
     {
         services.TryAddSingleton(TimeProvider.System);
 
         // Ours in place of Hangfire's process-wide statics, so that two hosts in one process do not share them.
-        services.AddSingleton(_ => StorageFactory.Create(configuration));
+        services.AddSingleton(_ => StorageFactory.Create(configuration, queuePoll));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton<IJobFilterProvider>(_ => JobFilters.Create());
         services.AddHangfire((provider, hangfire) => hangfire

@@ -13,6 +13,9 @@ public static class StorageTimings
     /// <summary>1 s: how soon an idle worker sees a new Hangfire job.</summary>
     public static readonly TimeSpan QueuePoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>5 s: the same where nothing is in a hurry, as webhooks of an API by itself; what a process enqueues itself it sees at once.</summary>
+    public static readonly TimeSpan SeldomPoll = TimeSpan.FromSeconds(5);
+
     /// <summary>30 s: how long a lock outlives a process that died holding it; nothing here holds one for longer than a second.</summary>
     public static readonly TimeSpan LockExpiry = TimeSpan.FromSeconds(30);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.State;
 
 namespace Pipeline.Jobs.Webhooks;
 
@@ -18,7 +19,7 @@ public static class WebhookServices
         services.AddSingleton<WebhookDispatcher>();
         services.AddTransient<IWebhookJob, WebhookJob>();
         services.AddSingleton<IHostedService>(provider => HangfireServers.Create(
-            provider, [Queues.Webhooks], provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Concurrency, [provider.GetRequiredService<WebhookDispatcher>()]));
+            provider, [Queues.Webhooks], provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Concurrency, [provider.GetRequiredService<WebhookDispatcher>()], StorageTimings.SeldomPoll));
         return services;
     }
 }
