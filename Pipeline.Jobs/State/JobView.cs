@@ -73,7 +73,7 @@ public sealed record JobView
             Shards = new(job.ShardsTotal, job.Progress.ShardsCommitted, job.Progress.ShardsRunning),
             Failures = job.Progress.Failures,
             ImagesPerSecond = rate,
-            EtaSeconds = eta?.Seconds ?? (left is 0 ? 0 : !isOpen || rate is null or 0 ? null : left / rate),
+            EtaSeconds = left is 0 ? 0 : eta?.Seconds,
             EtaSecondsLow = eta?.Low,
             EtaSecondsHigh = eta?.High,
             CreatedAt = job.CreatedAt,

@@ -256,7 +256,6 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         var view = JobView.Of(bench.Job(jobId));
         Assert.Equal((new ImageCounts(5, 2, 1), new ShardCounts(3, 0, 1)), (view.Images, view.Shards));
         Assert.Equal(0.25, view.ImagesPerSecond!.Value, 6);
-        Assert.Equal(12, view.EtaSeconds!.Value, 6);
     }
 
     [Theory, EachStorage]

@@ -64,12 +64,27 @@ public sealed class JobProgressTests
     [Fact]
     public void A_running_job_shows_speed_and_time_left()
     {
+        var progress = new JobProgress();
+        for (var second = 0; second <= 20; second++)
+        {
+            progress = progress.Next([Shard(0, ShardPhase.Running, 2 * second)], s_start.AddSeconds(second), s_heartbeat);
+        }
+
+        var view = JobView.Of(Job(JobState.InProgress) with { Progress = progress });
+        Assert.Equal(2, view.ImagesPerSecond!.Value, 6);
+        Assert.Equal(30, view.EtaSeconds!.Value, 6);
+        Assert.InRange(30, view.EtaSecondsLow!.Value, view.EtaSecondsHigh!.Value);
+        Assert.Equal(new ImageCounts(100, 40, 0), view.Images);
+    }
+
+    [Fact]
+    public void No_time_left_is_shown_before_enough_was_seen_to_say_how_sure_it_is()
+    {
         var view = JobView.Of(Job(JobState.InProgress) with
         {
             Progress = new JobProgress { ImagesDone = 40, Samples = [new(s_start, 20), new(s_start.AddSeconds(10), 40)] },
         });
-        Assert.Equal((2.0, 30.0), (view.ImagesPerSecond, view.EtaSeconds));
-        Assert.Equal(new ImageCounts(100, 40, 0), view.Images);
+        Assert.Equal((2.0, null, null), (view.ImagesPerSecond, view.EtaSeconds, view.EtaSecondsLow));
     }
 
     [Fact]
