@@ -129,13 +129,13 @@ internal sealed class ShardRunner(
                 continue;
             }
 
-            if (!tried.TryGetValue(index, out var row))
+            if (tried.TryGetValue(index, out var row))
             {
-                row = await others.MoveNextAsync()
-                    ? others.Current
-                    : throw new InvalidOperationException($"{index} rows were made of {images.Count} images.");
+                await writer.WriteAsync(row, cancellationToken);
+                continue;
             }
 
+            row = await others.MoveNextAsync() ? others.Current : throw new InvalidOperationException($"{index} rows were made of {images.Count} images.");
             await writer.WriteAsync(row, cancellationToken);
             report.Add(row);
         }

@@ -14,7 +14,7 @@ internal sealed class ShardTrials(RowMaker rows, ShardReport report)
     /// <summary>One trial at a time in the process: a death must not be blamed on the trial of another shard.</summary>
     private static readonly SemaphoreSlim s_oneAtATime = new(1);
 
-    /// <summary>Rows of the images that were suspected, by their places in the shard; empty if no worker died.</summary>
+    /// <summary>Rows of the images that were suspected, by their places in the shard, reported as they are made; empty if no worker died.</summary>
     /// <param name="images">Of the shard.</param>
     /// <param name="kept">Places of the rows that are there already: nobody can suspect them.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -33,6 +33,11 @@ internal sealed class ShardTrials(RowMaker rows, ShardReport report)
         }
 
         var made = crashes.Convicted.ToDictionary(index => index, index => rows.WriteOff(images[index]));
+        foreach (var row in made.Values)
+        {
+            report.Add(row);
+        }
+
         if (crashes.Suspects > 0)
         {
             await s_oneAtATime.WaitAsync(cancellationToken);
@@ -59,6 +64,7 @@ internal sealed class ShardTrials(RowMaker rows, ShardReport report)
         await foreach (var row in rows.MakeAsync(trial.Select(index => images[index]), cancellationToken))
         {
             made[trial[next++]] = row;
+            report.Add(row);
         }
     }
 }

@@ -51,4 +51,38 @@ public sealed class ShardTrialsTests
         Assert.InRange(dead.Count, 2, 4);
         Assert.Empty(await job.StagedAsync());
     }
+
+    [Fact]
+    public async Task Rows_of_a_trial_count_as_they_are_made()
+    {
+        using var job = await TestJob.CreateAsync([.. Enumerable.Range(0, 5).Select(i => ($"{i}.jpg", $"image {i}"))]);
+        var died = new TaskCompletionSource();
+        var dead = job.RunAsync(new FakeAnnotator
+        {
+            BeforeAnswer = async (_, cancellationToken) =>
+            {
+                died.TrySetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            },
+        });
+        await died.Task;
+        var seen = -1;
+        await job.RunAsync(new FakeAnnotator
+        {
+            BeforeAnswer = (text, _) =>
+            {
+                if (text == "image 3")
+                {
+                    // The first of the second trial: three were made in the first.
+                    seen = job.Shards.Find(job.Id, 0)!.Done;
+                }
+
+                return Task.CompletedTask;
+            },
+        });
+
+        await Assert.ThrowsAsync<JobAbortedException>(() => dead);
+        Assert.Equal(3, seen);
+        Assert.Equal(5, job.Shards.Find(job.Id, 0)!.Done);
+    }
 }
