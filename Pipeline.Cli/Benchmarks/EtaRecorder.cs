@@ -18,7 +18,7 @@ internal sealed class EtaRecorder(string folder, string models, ApiClient api, A
     /// <summary>A machine that is idle all of a sudden makes a run too short to be looked at: then it is run again with more images.</summary>
     private const double LeastSeconds = 45;
 
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromMinutes(30);
 
     /// <summary>Images a second of one worker, of the last run: how many the next one is given.</summary>
     private double _speed;

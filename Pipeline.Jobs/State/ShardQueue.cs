@@ -9,8 +9,11 @@ namespace Pipeline.Jobs.State;
 /// </summary>
 internal static class ShardQueue
 {
-    /// <summary>Shards that were begun before stand in front of all fresh ones.</summary>
+    /// <summary>Shards that were begun before stand in front of all fresh ones, whose turns are spread over as much again.</summary>
     private const double FreshFrom = 1e9;
+
+    /// <summary>The golden ratio's fraction.</summary>
+    private const double Golden = 0.6180339887498949;
 
     /// <summary>Puts all shards that are not committed into their sets: those that run already, begun by an earlier run, have a place but no Hangfire job.</summary>
     public static void Register(JobStorageTransaction transaction, string jobId, IReadOnlyCollection<ShardStatus> statuses)
@@ -40,7 +43,7 @@ internal static class ShardQueue
 
     public static long CountWaiting(JobStorageConnection connection, string jobId) => connection.GetSetCount(JobKeys.Waiting(jobId));
 
-    /// <summary>The shard that is next, or null if none waits.</summary>
+    /// <summary>The shard that is next, or null if none waits: one that was begun before, or the fresh one whose turn it is.</summary>
     public static int? Next(JobStorageConnection connection, string jobId) =>
         connection.GetFirstByLowestScoreFromSet(JobKeys.Waiting(jobId), 0, double.MaxValue) is { } shard ? int.Parse(shard, CultureInfo.InvariantCulture) : null;
 
@@ -65,7 +68,13 @@ internal static class ShardQueue
     }
 
     private static void Wait(IWriteOnlyTransaction transaction, string jobId, int shard, bool wasBegun) =>
-        transaction.AddToSet(JobKeys.Waiting(jobId), Field(shard), wasBegun ? shard : FreshFrom + shard);
+        transaction.AddToSet(JobKeys.Waiting(jobId), Field(shard), wasBegun ? shard : FreshFrom * (1 + TurnOf(shard)));
+
+    /// <summary>
+    /// Between 0 and 1. By the golden ratio's multiples, whose fractions fall evenly whatever their number, those that were begun are at all times spread over the whole job: neighbours
+    /// are alike (a folder, a camera), and so the part that is done tells of the part that is not, in its speed and in what fails.
+    /// </summary>
+    private static double TurnOf(int shard) => shard * Golden % 1;
 
     private static string Field(int shard) => shard.ToString(CultureInfo.InvariantCulture);
 }

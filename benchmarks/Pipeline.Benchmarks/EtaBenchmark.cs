@@ -9,6 +9,9 @@ internal static class EtaBenchmark
     private const int Runs = 200;
     private const double HalfWay = 0.5;
 
+    /// <summary>Folder of such runs, among the others.</summary>
+    private const string Overloaded = "overloaded";
+
     /// <param name="traces">Folder of recorded runs.</param>
     /// <param name="file">Takes the results; null: they are only printed.</param>
     public static async Task<int> RunAsync(string traces, string? file)
@@ -31,18 +34,25 @@ internal static class EtaBenchmark
 
             ## Real runs
 
-            {recordings.Count} recorded runs of jobs with the small models, by real workers on PostgreSQL, each on a core of its own ([traces](eta-traces), one a run, made by `pipeline bench eta`), replayed
-            through today's code. They took {recordings.Min(run => run.Looks[^1].Seconds):0} to {recordings.Max(run => run.Looks[^1].Seconds):0} s each. *joins*, *leaves*: a worker more, or one less, at some moment of the run. *killed*: a worker is killed, and another starts some seconds
-            later. *paused*: for 5 to 20 s. *competing*: a second job shares the workers. *folders*: 3 to 10 folders of drawn scenes, tiny, huge and damaged images. *mixed*: folders and two of the others. Kinds and moments were
-            drawn before the runs. All the while the two cores also built and tested other programs, which is a change of speed in every one of them, *steady* too.
+            {recordings.Count} recorded runs of jobs with the small models, by real workers on PostgreSQL ([traces](eta-traces), one a run, made by `pipeline bench eta --paced`), replayed through today's code.
+            They took {Shortest(recordings):0} to {Longest(recordings):0} s each. A worker answers about an image a second, so that nothing but what is done to a run changes its speed. *joins*, *leaves*: a worker more, or one less, at some moment of
+            the run. *killed*: a worker is killed, and another starts some seconds later. *paused*: for 10 to 40 s. *competing*: a second job shares the workers. *folders*: 3 to 10 folders of drawn scenes, tiny, huge
+            and damaged images. *mixed*: folders and two of the others. Kinds and moments were drawn before the runs; in about half of them the change comes after half-way, where nothing can know of it.
 
 
             """));
-        Table(page, recordings.Select(run => (run.Kind, EtaOutcome.Of(run.Replayed(HalfWay)))));
-        var shown = recordings.Select(run => run.Recorded(HalfWay)).Select(look => EtaOutcome.Of(look.Shown.Eta, look.Shown.Low, look.Shown.High, look.Took)).OfType<EtaOutcome>().ToList();
-        page.Append(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\nWhat the API really showed when they were recorded: median error {100 * EtaOutcome.MedianError(shown):0.0} %, in the range {100 * EtaOutcome.ShareInRange(shown):0} % ({shown.Count} runs).\n"));
+        Real(page, recordings);
+        var overloaded = EtaRecording.ReadAll(Path.Combine(traces, Overloaded));
+        page.Append(string.Create(CultureInfo.InvariantCulture, $"""
+
+            ## Real runs on an overloaded machine
+
+            {overloaded.Count} earlier runs of the same kinds ([traces](eta-traces/{Overloaded})), of {Shortest(overloaded):0} to {Longest(overloaded):0} s, most of them without a pace, while the two cores also built and tested other programs (load averages of 30 to
+            130): the speed of every one of them, *steady* too, changed without end. The worst that the estimate may meet.
+
+
+            """));
+        Real(page, overloaded);
         await Console.Out.WriteLineAsync(page.ToString());
         if (file is not null)
         {
@@ -51,6 +61,19 @@ internal static class EtaBenchmark
 
         return 0;
     }
+
+    private static void Real(StringBuilder page, IReadOnlyList<EtaRecording> recordings)
+    {
+        Table(page, recordings.Select(run => (run.Kind, EtaOutcome.Of(run.Replayed(HalfWay)))));
+        var shown = recordings.Select(run => run.Recorded(HalfWay)).Select(look => EtaOutcome.Of(look.Shown.Eta, look.Shown.Low, look.Shown.High, look.Took)).OfType<EtaOutcome>().ToList();
+        page.Append(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\nWhat the API showed when they were recorded: median error {100 * EtaOutcome.MedianError(shown):0.0} %, in the range {100 * EtaOutcome.ShareInRange(shown):0} % ({shown.Count} runs).\n"));
+    }
+
+    private static double Shortest(IReadOnlyList<EtaRecording> recordings) => recordings.Min(run => run.Looks[^1].Seconds);
+
+    private static double Longest(IReadOnlyList<EtaRecording> recordings) => recordings.Max(run => run.Looks[^1].Seconds);
 
     private static void Table(StringBuilder page, IEnumerable<(string Kind, EtaOutcome? Outcome)> runs)
     {

@@ -1,5 +1,6 @@
 using Pipeline.Benchmarks;
 using Pipeline.Jobs.State;
+using Pipeline.TestServers;
 
 namespace Pipeline.Jobs.Tests.State;
 
@@ -15,6 +16,17 @@ public sealed class JobEtaTests
 
         Assert.InRange(errors[errors.Count / 2], 0, 0.12);
         Assert.InRange((double)looks.Count(look => look.Shown.EtaSecondsLow <= look.Took && look.Took <= look.Shown.EtaSecondsHigh) / looks.Count, 0.8, 1);
+    }
+
+    [Fact]
+    public void Over_recorded_runs_of_real_jobs_half_of_the_estimates_are_off_by_a_tenth_at_most_and_the_range_holds_four_of_five()
+    {
+        var runs = EtaRecording.ReadAll(Path.Combine(Repository.Root, "benchmarks", "results", "eta-traces"));
+        var outcomes = runs.Select(run => EtaOutcome.Of(run.Replayed(0.5))).OfType<EtaOutcome>().ToList();
+
+        Assert.InRange(outcomes.Count, 24, runs.Count);
+        Assert.InRange(EtaOutcome.MedianError(outcomes), 0, 0.1);
+        Assert.InRange(EtaOutcome.ShareInRange(outcomes), 0.8, 1);
     }
 
     [Fact]
