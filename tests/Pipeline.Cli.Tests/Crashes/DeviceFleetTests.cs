@@ -46,6 +46,32 @@ public sealed partial class DeviceFleetTests(CrashServers servers) : IClassFixtu
         await run.AssertWholeAsync("the worker of several devices", Token);
     }
 
+    /// <summary>Also where all devices are called the same.</summary>
+    [Fact]
+    public async Task A_worker_is_ready_once_the_processes_of_all_devices_are_and_takes_them_along_when_it_stops()
+    {
+        await using var run = await CrashRun.StartAsync(servers, "ready", Token);
+        var worker = run.StartWorker("--device", "cpu,cpu,cpu");
+        using var client = new HttpClient();
+        await worker.UntilAsync(() => Listening(worker) is { Count: 3 } all && all.TrueForAll(IsReady));
+        var (children, until) = (Started(worker), worker.Output.Length);
+
+        worker.Interrupt();
+        await worker.WaitAsync();
+        await PipelineProcess.EndedAsync(children);
+
+        worker.AssertExit(0);
+        Assert.Equal(2, children.Count);
+        Assert.DoesNotContain("fail:", worker.Output[until..], StringComparison.Ordinal);
+
+        bool IsReady(Uri address)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "readyz"));
+            using var answer = client.Send(request, Token);
+            return answer.IsSuccessStatusCode;
+        }
+    }
+
     /// <summary>A job whose shards are with both processes, and are not committed before the last value is set.</summary>
     private static async Task<(string Job, PipelineProcess Worker, int Child, TaskCompletionSource Held)> BothAtWorkAsync(CrashRun run)
     {
@@ -64,6 +90,9 @@ public sealed partial class DeviceFleetTests(CrashServers servers) : IClassFixtu
     /// <summary>Ids of the processes that it started for its second device, in their order.</summary>
     private static List<int> Started(PipelineProcess worker) => [.. StartedLine().Matches(worker.Output).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
 
+    /// <summary>Where it and those that it started, which write into the same pipe, answer probes.</summary>
+    private static List<Uri> Listening(PipelineProcess worker) => [.. ListeningLine().Matches(worker.Output).Select(match => new Uri(match.Groups[1].Value))];
+
     private static void Kill(int id)
     {
         using var process = Process.GetProcessById(id);
@@ -72,4 +101,7 @@ public sealed partial class DeviceFleetTests(CrashServers servers) : IClassFixtu
 
     [GeneratedRegex(@"The worker for cpu is process (\d+),")]
     private static partial Regex StartedLine();
+
+    [GeneratedRegex(@"Now listening on: (\S+)")]
+    private static partial Regex ListeningLine();
 }
