@@ -14,13 +14,13 @@ internal static class BenchTables
 
     private static TitledTable EndToEnd(EngineBenchmarkReport report) => new(
         "End to end, from the bytes of JPEGs to text",
-        ["workload", "prompts × images", "images/s", "least–most", "tokens/s", "batch fill", "idle", "peak GiB"],
+        ["workload", "prompts × images", "images/s", "least–most", "tokens/s", "batch fill", "idle", "peak GiB", "card GiB"],
         [.. report.Results.Select(result => (IReadOnlyList<string>)
         [
             result.Name, $"{result.Prompts} × {result.Images}", Number(result.Median(PerSecond), Rate),
             string.Join('–', ((double[])[result.Repetitions.Min(PerSecond), result.Repetitions.Max(PerSecond)]).Select(rate => Number(rate, Rate))),
             Number(result.Median(run => run.TokensPerSecond), "0.0"), Percent(result.Median(run => run.Statistics.BatchFill)), Percent(result.Median(run => run.IdleShare), "0.0"),
-            Number(result.Repetitions.Max(run => run.PeakBytes) / Gibibyte, "0.0"),
+            Number(result.Repetitions.Max(run => run.PeakBytes) / Gibibyte, "0.0"), Number(result.Repetitions.Max(run => run.CardBytes) / Gibibyte, "0.0"),
         ])]);
 
     private static TitledTable Ratios(EngineBenchmarkReport report) => new(
@@ -35,11 +35,12 @@ internal static class BenchTables
 
     private static TitledTable AgainstRoofline(EngineBenchmarkReport report) => new(
         "Against the device's roofline: products at the GEMM rate, decode's weights and cached positions at the rate of a copy",
-        ["workload", "copy GB/s", "decode GB a step", "decode ÷ copy", "roofline images/s", "reached"],
+        ["workload", "copy GB/s", "decode GB a step", "decode ÷ copy", "roofline images/s", "reached", "H100 images/s", "of an H100"],
         [.. report.Results.Select(result => (IReadOnlyList<string>)
         [
             result.Name, Number(result.Median(run => run.Bandwidth / Giga), "0.0"), Number(result.Median(run => run.DecodeBytesPerStep / Giga), "0.00"),
             Percent(result.Median(run => run.DecodeBandwidthRatio)), Number(result.Median(run => run.RooflineImagesPerSecond), Rate), Percent(result.Median(run => run.RooflineRatio)),
+            Number(result.Median(run => run.H100ImagesPerSecond ?? double.NaN), Rate), Percent(result.Median(run => run.H100Ratio ?? double.NaN)),
         ])]);
 
     private static TitledTable Milliseconds(EngineBenchmarkReport report) => new(
@@ -57,7 +58,7 @@ internal static class BenchTables
     private static TitledTable Stages(EngineBenchmarkReport report) => new(
         "By stage: FLOPs needed (image counted once) ÷ time of the stage ÷ GEMM; decode against its matrix products alone",
         [
-            "workload", "vision", "image prefill", "text prefill", "both", "decode", "sequences", "step ms", "bare ms", "bare ÷ step",
+            "workload", "vision", "image prefill", "text prefill", "both", "decode", "sequences", "step ms", "bare ms", "bare ÷ step", "MFU vision", "MFU prefill", "MFU decode",
         ],
         [.. report.Results.Select(result => (IReadOnlyList<string>)
         [
@@ -67,6 +68,7 @@ internal static class BenchTables
             Percent(result.Median(run => run.DecodeRatio), "0.0"), Number(result.Median(run => run.Statistics.Decode.MeanItems), "0.0"),
             Number(result.Median(run => run.DecodeStepSeconds) * 1e3, "0.0"), Number(result.Median(run => run.BareDecodeSeconds) * 1e3, "0.0"),
             Percent(result.Median(run => run.DecodeToBareRatio)),
+            Utilization(report, result, run => run.VisionRatio), Utilization(report, result, run => run.PrefillRatio), Utilization(report, result, run => run.DecodeRatio),
         ])]);
 
     private static TitledTable Flops(EngineBenchmarkReport report) => new(
@@ -90,8 +92,12 @@ internal static class BenchTables
     private static string PerImage(WorkloadResult result, Func<RepetitionResult, double> seconds) =>
         (result.Median(run => seconds(run) / run.Images) * 1e3).ToString("N1", CultureInfo.InvariantCulture);
 
+    /// <summary>From a ratio to the measured rate of matrix products to one to the maker's figure.</summary>
+    private static string Utilization(EngineBenchmarkReport report, WorkloadResult result, Func<RepetitionResult, double> ratio) =>
+        Percent(result.Median(run => ratio(run) * run.GemmRate) / report.PeakRate ?? double.NaN, "0.0");
+
     private static string Percent(double ratio, string format = "0") => double.IsFinite(ratio) ? Number(ratio * 100, format) + " %" : Unknown;
 
-    private static string Number(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : Unknown;
+    private static string Number(double? value, string format) =>
+        value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : Unknown;
 }

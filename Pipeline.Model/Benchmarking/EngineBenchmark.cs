@@ -1,4 +1,5 @@
 using System.Reflection;
+using Pipeline.Model.Devices;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Imaging;
 
@@ -34,12 +35,15 @@ public static class EngineBenchmark
         IReadOnlyList<byte[]> images = Images(settings, engine, files);
         double distinct = BenchmarkImages.DistinctCrops(engine.ImageProcessor, images);
         IReadOnlyList<WorkloadResult> results = await MeasureAsync(settings, engine, images, progress, cancellationToken);
+        string? card = CardMemory.Of(engine.Placement.Device)?.Name;
         return new EngineBenchmarkReport
         {
             Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.ConfigFolder))),
             Config = engine.Config,
             Engine = settings.Engine,
             Device = engine.Placement.Device.ToString(),
+            Card = card,
+            PeakRate = DevicePeak.Of(card, engine.Placement),
             Numerics = engine.Numerics,
             GemmSide = GemmClock.SideOf(engine.Placement),
             RandomWeights = !settings.ReadsWeights,

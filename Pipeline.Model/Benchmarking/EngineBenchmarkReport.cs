@@ -16,6 +16,12 @@ public sealed record EngineBenchmarkReport
     /// <summary>"cpu", or "cuda:0".</summary>
     public required string Device { get; init; }
 
+    /// <summary>Name of the card; null on a processor.</summary>
+    public required string? Card { get; init; }
+
+    /// <summary>FLOP/s that the card's maker gives for these numbers; null where that is not known.</summary>
+    public required double? PeakRate { get; init; }
+
     /// <summary>Numbers that the model ran in: "float32", "bfloat16+int8".</summary>
     public required string Numerics { get; init; }
 

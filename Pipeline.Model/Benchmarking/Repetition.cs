@@ -1,5 +1,8 @@
+using Pipeline.Model.Configuration;
+using Pipeline.Model.Devices;
 using Pipeline.Model.Engine;
 using Pipeline.Model.Execution;
+using static TorchSharp.torch;
 
 namespace Pipeline.Model.Benchmarking;
 
@@ -16,9 +19,11 @@ internal static class Repetition
         LoadResult run = await load.RunAsync(workload, images, cancellationToken);
         EngineStatistics statistics = load.Engine.Statistics.Since(earlier);
         long peak = ProcessMemory.PeakBytes();
+        long? card = CardMemory.Of(placement.Device)?.UsedBytes;
         double[] after = await GemmClock.ReadAsync(placement, cancellationToken);
         double bandwidth = await DeviceClock.BandwidthAsync(placement, cancellationToken);
         DecodeShape shape = DecodeShape.Of(run.Texts[0], statistics.Decode.MeanItems);
+        StageFlops needed = Sum(run.Texts, texts => flops.Image(texts, prefixShared: true));
         return new RepetitionResult
         {
             Images = images.Count,
@@ -28,13 +33,18 @@ internal static class Repetition
             Bandwidth = bandwidth,
             DecodeBytesPerStep = Roofline.BytesPerStep(load.Engine.Config, shape, placement),
             NeededWithoutSharing = Sum(run.Texts, texts => flops.Image(texts, prefixShared: false)),
-            NeededPrefixShared = Sum(run.Texts, texts => flops.Image(texts, prefixShared: true)),
+            NeededPrefixShared = needed,
             Statistics = statistics,
             BareDecodeShape = shape,
             BareDecodeSeconds = await BareDecode.MeasureAsync(load.Engine.Config, shape, placement, cancellationToken),
             PeakBytes = peak,
+            CardBytes = card,
+            H100ImagesPerSecond = Roofline.IsOfH100(load.Engine.Config) ? images.Count / SecondsOfH100(load.Engine.Config, needed, statistics.Decode.Steps, shape) : null,
         };
     }
+
+    private static double SecondsOfH100(DragonflyConfig config, StageFlops needed, long steps, DecodeShape shape) =>
+        Roofline.H100.Seconds(needed, steps, Roofline.BytesPerStep(config, shape, Placement.Cpu with { Type = ScalarType.BFloat16 }));
 
     private static StageFlops Sum(IEnumerable<IReadOnlyList<TextLength>> images, Func<IReadOnlyList<TextLength>, StageFlops> count) =>
         images.Aggregate(default(StageFlops), (sum, texts) => sum + count(texts));

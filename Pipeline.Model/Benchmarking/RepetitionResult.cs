@@ -40,6 +40,12 @@ public sealed record RepetitionResult
     /// <summary>Most memory resident during the run.</summary>
     public required long PeakBytes { get; init; }
 
+    /// <summary>Of the card's memory that was taken right behind the run, by whomever: libtorch gives hardly any back. Null on a processor.</summary>
+    public required long? CardBytes { get; init; }
+
+    /// <summary>The roofline of an H100 for the same answers in bfloat16, as many at a time; null for models of another size than the published ones.</summary>
+    public required double? H100ImagesPerSecond { get; init; }
+
     public double ImagesPerSecond => Images / Seconds;
 
     public double NeededWithoutSharingRatio => NeededWithoutSharing.Total / Seconds / GemmRate;
@@ -69,6 +75,9 @@ public sealed record RepetitionResult
 
     /// <summary>Of the roofline.</summary>
     public double RooflineRatio => ImagesPerSecond / RooflineImagesPerSecond;
+
+    /// <summary>Of an H100's roofline.</summary>
+    public double? H100Ratio => ImagesPerSecond / H100ImagesPerSecond;
 
     /// <summary>Tokens of answers.</summary>
     public double TokensPerSecond => (Statistics.PromptsFinished + Statistics.Decode.Items) / Seconds;

@@ -8,11 +8,17 @@ namespace Pipeline.Model.Benchmarking;
 /// <param name="Bandwidth">Bytes/s, read and written together.</param>
 public sealed record Roofline(double GemmRate, double Bandwidth)
 {
-    /// <summary>Of all images of a run.</summary>
+    /// <summary>What an H100 can be brought to in bfloat16, of the 989 TFLOP/s (dense) and 3.35 TB/s that its maker gives.</summary>
+    public static Roofline H100 { get; } = new(790e12, 3.0e12);
+
+    /// <summary>Whether a model has the size of the published ones, for which such a card is meant.</summary>
+    public static bool IsOfH100(DragonflyConfig config) => config.Language is { NumHiddenLayers: 32, HiddenSize: 4_096, IntermediateSize: 14_336 };
+
+    /// <summary>Of all images of a run, or of one.</summary>
     /// <param name="needed">FLOPs, each image counted once.</param>
-    /// <param name="steps">Decode steps.</param>
+    /// <param name="steps">Decode steps; of one image its share of those that it is in.</param>
     /// <param name="bytesPerStep">See <see cref="BytesPerStep"/>.</param>
-    public double Seconds(StageFlops needed, long steps, double bytesPerStep) =>
+    public double Seconds(StageFlops needed, double steps, double bytesPerStep) =>
         ((needed.Vision + needed.ImagePrefill + needed.TextPrefill) / GemmRate) + Math.Max(needed.Decode / GemmRate, steps * bytesPerStep / Bandwidth);
 
     /// <summary>What a decode step must read: the language model's weights once, and the keys and values of each image and each text once.</summary>

@@ -18,7 +18,7 @@ public sealed class PromptTooLongException(int needed, int limit)
 
 /// <summary>The network failed on a request that was alone in its step; other requests are not touched.</summary>
 public sealed class InferenceException(InferenceStage stage, Exception cause)
-    : Exception($"The model failed in its {Name(stage)} step: {cause.Message}", cause)
+    : Exception(OutOfMemory.Is(cause) ? $"Memory ran out in the model's {Name(stage)} step: {OutOfMemory.Advice}. {cause.Message}" : $"The model failed in its {Name(stage)} step: {cause.Message}", cause)
 {
     /// <summary>Where it failed.</summary>
     public InferenceStage Stage { get; } = stage;

@@ -6,7 +6,6 @@ using Pipeline.Model.Imaging;
 using Pipeline.Model.Tokenization;
 using Pipeline.Model.Vision;
 using Pipeline.Model.Weights;
-using TorchSharp;
 
 namespace Pipeline.Model.Engine;
 
@@ -123,7 +122,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
         DragonflyTokenizer tokenizer = ReadTokenizer(folder, config);
         Placement placement = PlacementReader.Read(folder, options);
-        CardMemory? card = placement.Device.type == DeviceType.CUDA ? CardMemory.Of(placement.Device.index) : null;
+        CardMemory? card = CardMemory.Of(placement.Device);
         EngineLimits limits = EngineLimits.Resolve(folder, options, config, placement, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, card);
         return new InferenceEngine(
             config, limits, placement, tokenizer, createRunner(folder, config, limits, placement, SpecialTokens.Of(tokenizer)), policy ?? AnswerPolicy.Of(tokenizer), time);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Model.Imaging;
+using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Worker.Decoding;
 

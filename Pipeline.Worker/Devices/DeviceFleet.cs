@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Model.Devices;
 using Pipeline.Model.Engine;
+using Pipeline.Worker.Hosting;
 
 namespace Pipeline.Worker.Devices;
 
@@ -21,13 +22,13 @@ internal sealed class DeviceFleet(IConfiguration configuration, IOptions<EngineO
     /// <summary>Longest that one may take to hand its shards back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<string, Process> _running = [];
+    private readonly ConcurrentDictionary<int, Process> _running = [];
 
     /// <summary>Devices beside this process's own.</summary>
     public int Count { get; private set; }
 
     /// <summary>Ids of the processes that run; fewer than <see cref="Count"/> while one is started again.</summary>
-    public IReadOnlyCollection<int> ProcessIds => [.. _running.Values.Select(process => process.Id)];
+    public IReadOnlyCollection<int> ProcessIds => [.. _running.Keys];
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,29 +53,34 @@ internal sealed class DeviceFleet(IConfiguration configuration, IOptions<EngineO
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Plans.Select(plan => KeepAsync(plan, stoppingToken)));
 
+    /// <summary>Ends by cancellation, as a host that stops expects of its services.</summary>
     private async Task KeepAsync(DevicePlan plan, CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            using var process = Process.Start(DeviceProcess.StartInfo(plan, configuration))!;
-            _running[plan.Device] = process;
-            Log.DeviceStarted(logger, plan.Device, process.Id, plan.Urls);
-            try
-            {
-                await process.WaitForExitAsync(stoppingToken);
-                Log.DeviceDied(logger, plan.Device, process.Id, process.ExitCode);
-            }
-            catch (OperationCanceledException)
-            {
-                await EndAsync(process);
-                return;
-            }
-            finally
-            {
-                _running.TryRemove(plan.Device, out _);
-            }
+            await RunAsync(plan, stoppingToken);
+            await Task.Delay(s_pause, time, stoppingToken);
+        }
+    }
 
-            await Task.Delay(s_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task RunAsync(DevicePlan plan, CancellationToken stoppingToken)
+    {
+        using var process = Process.Start(DeviceProcess.StartInfo(plan, configuration))!;
+        _running[process.Id] = process;
+        Log.DeviceStarted(logger, plan.Device, process.Id, plan.Urls);
+        try
+        {
+            await process.WaitForExitAsync(stoppingToken);
+            Log.DeviceDied(logger, plan.Device, process.Id, ExitCause.Of(process.ExitCode));
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(process);
+            throw;
+        }
+        finally
+        {
+            _running.TryRemove(process.Id, out _);
         }
     }
 

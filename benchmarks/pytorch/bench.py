@@ -56,12 +56,12 @@ def run(model, clock, crops, prompt, arguments, flops):
         ids = model.decode(logits, model.config.image_positions + len(prompt), arguments.tokens)
         decode = clock.now()
         ids = ids.tolist()
-    end, peak = clock.now(), clock.peak()
+    end, peak, card = clock.now(), clock.peak(), clock.card()
     rate = median(before + clock.products())
     images = len(ids)
     stages = {"vision": vision - start, "prefill": prefill - vision, "decode": decode - prefill}
     return {
-        "images": images, "seconds": end - start, "imagesPerSecond": images / (end - start), "tokensPerSecond": sum(map(len, ids)) / (end - start), "gemmRate": rate, "peakBytes": peak,
+        "images": images, "seconds": end - start, "imagesPerSecond": images / (end - start), "tokensPerSecond": sum(map(len, ids)) / (end - start), "gemmRate": rate, "peakBytes": peak, "cardBytes": card,
         "stageSeconds": stages, "otherSeconds": end - decode, "decodeStepSeconds": stages["decode"] / max(1, arguments.tokens - 1),
         "neededPrefixShared": {name: value * images for name, value in flops.items()},
         "neededPrefixSharedRatio": flops["total"] * images / (end - start) / rate, "visionRatio": flops["vision"] * images / stages["vision"] / rate,
@@ -91,7 +91,7 @@ def main():
         print(f"Round {number + 1} of {arguments.repetitions}", file=sys.stderr)
         repetitions.append(run(model, clock, crops, prompt, arguments, flops))
     report = {
-        "model": config.name, "device": str(clock.device), "numerics": numerics, "gemmSide": clock.side, "randomWeights": True, "date": datetime.date.today().isoformat(),
+        "model": config.name, "device": str(clock.device), "numerics": numerics, "peakRate": clock.peak_rate(), "gemmSide": clock.side, "randomWeights": True, "date": datetime.date.today().isoformat(),
         "machine": machine(arguments.device), "threads": torch.get_num_threads(), "tokens": arguments.tokens, "results": [{"name": "caption", "prompts": 1, "images": arguments.batch, "repetitions": repetitions}]}
     page = markdown(report)
     print(page, end="")

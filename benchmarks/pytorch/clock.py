@@ -5,6 +5,8 @@ from statistics import median
 import torch
 
 PRODUCTS = 7
+# FLOP/s of dense products in bfloat16 by NVIDIA's data sheets: those of DevicePeak.cs.
+PEAKS = {"NVIDIA A100-SXM4-40GB": 312e12, "NVIDIA A100-SXM4-80GB": 312e12, "NVIDIA A100 80GB PCIe": 312e12, "NVIDIA H100 PCIe": 756e12, "NVIDIA H100 80GB HBM3": 989e12, "NVIDIA H200": 989e12}
 
 
 class Clock:
@@ -41,6 +43,17 @@ class Clock:
             return torch.cuda.max_memory_allocated(self.device)
         with open("/proc/self/status") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+
+    def card(self):
+        """Bytes of the card's memory that are taken, by whomever; None on a CPU."""
+        if self.device.type != "cuda":
+            return None
+        free, total = torch.cuda.mem_get_info(self.device.index)
+        return total - free
+
+    def peak_rate(self):
+        """What the card's maker gives; None where that is not known."""
+        return PEAKS.get(torch.cuda.get_device_name(self.device)) if self.device.type == "cuda" and self.dtype == torch.bfloat16 else None
 
 
 def machine(device):

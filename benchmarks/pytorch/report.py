@@ -12,12 +12,17 @@ def tables(report):
     def mid(key):
         return median(run[key] for run in runs)
 
+    def utilization(stage):
+        peak = report["peakRate"]
+        return f"{median(run[f'{stage}Ratio'] * run['gemmRate'] for run in runs) / peak * 100:.1f} %" if peak else "–"
+
     rates = sorted(run["imagesPerSecond"] for run in runs)
     images = runs[0]["images"]
     milliseconds = {stage: median(run["stageSeconds"][stage] / images * 1e3 for run in runs) for stage in STAGES}
     yield "End to end, from crops to token ids", {
         "workload": "caption", "prompts × images": f"1 × {images}", "images/s": f"{mid('imagesPerSecond'):.3f}", "least–most": f"{rates[0]:.3f}–{rates[-1]:.3f}",
-        "tokens/s": f"{mid('tokensPerSecond'):.1f}", "batch fill": "100 %", "idle": "–", "peak GiB": f"{max(run['peakBytes'] for run in runs) / 2**30:.1f}"}
+        "tokens/s": f"{mid('tokensPerSecond'):.1f}", "batch fill": "100 %", "idle": "–", "peak GiB": f"{max(run['peakBytes'] for run in runs) / 2**30:.1f}",
+        "card GiB": f"{max(run['cardBytes'] for run in runs) / 2**30:.1f}" if runs[0]["cardBytes"] else "–"}
     ratio = f"{mid('neededPrefixSharedRatio'):.0%}".replace("%", " %")
     yield "End to end: FLOPs needed ÷ time ÷ GEMM, in two readings", {
         "workload": "caption", "GEMM GFLOP/s": f"{mid('gemmRate') / 1e9:.0f}", "nothing shared": ratio, "× reference": "–", "image counted once": ratio, "goal, counted once": "–"}
@@ -26,7 +31,8 @@ def tables(report):
         "idle": "–", "other": f"{median(run['otherSeconds'] / images * 1e3 for run in runs):,.1f}", "total": f"{mid('seconds') / images * 1e3:,.1f}", "preprocessing (beside)": "–"}
     yield "By stage: FLOPs needed (image counted once) ÷ time of the stage ÷ GEMM", {
         "workload": "caption", "vision": f"{mid('visionRatio') * 100:.0f} %", "image prefill": "–", "text prefill": "–", "both": f"{mid('prefillRatio') * 100:.0f} %",
-        "decode": f"{mid('decodeRatio') * 100:.1f} %", "sequences": f"{images:.1f}", "step ms": f"{mid('decodeStepSeconds') * 1e3:.1f}", "bare ms": "–", "bare ÷ step": "–"}
+        "decode": f"{mid('decodeRatio') * 100:.1f} %", "sequences": f"{images:.1f}", "step ms": f"{mid('decodeStepSeconds') * 1e3:.1f}", "bare ms": "–", "bare ÷ step": "–",
+        **{f"MFU {stage}": utilization(stage) for stage in STAGES}}
 
 
 def markdown(report):

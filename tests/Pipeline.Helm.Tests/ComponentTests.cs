@@ -35,6 +35,44 @@ public sealed class ComponentTests(HelmChart chart)
             Value(worker, "PIPELINE_ENGINE__MAXNUMSEQS"), Value(worker, "PIPELINE_ENGINE__KVCACHEMEMORY"), Value(worker, "PIPELINE_ENGINE__ENABLEPREFIXCACHING"), Value(worker, "PIPELINE_WORKER__DECODETHREADS")));
     }
 
+    /// <summary>A process for each GPU, on one port after the other.</summary>
+    [Theory]
+    [InlineData(0, new[] { 8080 })]
+    [InlineData(1, new[] { 8080 })]
+    [InlineData(3, new[] { 8080, 8081, 8082 })]
+    public void The_process_of_each_gpu_is_reached_and_scraped(int count, int[] ports)
+    {
+        var manifests = chart.Render($"{SampleValues.Least}\nworker: {{ gpu: {{ count: {count} }} }}\nmonitoring: {{ serviceMonitor: {{ enabled: true }} }}");
+        var names = ports.Select((_, index) => index == 0 ? "http" : $"http-{index}").ToList();
+        var container = manifests.Worker.Spec.Template.Spec.Containers[0];
+        Assert.Equal(names.Zip(ports), container.Ports.Select(port => (port.Name, port.ContainerPort)));
+        Assert.Equal(names.Zip(ports), manifests.Get<V1Service>("worker").Spec.Ports.Select(port => (port.Name, port.Port)));
+        Assert.Equal(names, Assert.Single(manifests.Get<V1NetworkPolicy>("worker").Spec.Ingress).Ports.Select(port => port.Port.Value));
+        Assert.Equal(names, Endpoints("worker").Select(endpoint => endpoint["port"].ToString()));
+        Assert.All(Endpoints("worker"), endpoint => Assert.Equal("pipeline-worker", endpoint["relabelings"][0]["replacement"].ToString()));
+        Assert.Equal("http", Assert.Single(Endpoints("api"))["port"].ToString());
+
+        YamlSequenceNode Endpoints(string component) => (YamlSequenceNode)manifests.Custom("ServiceMonitor", component)["spec"]["endpoints"];
+    }
+
+    [Theory]
+    [InlineData("gpu: { count: 0 }", null)]
+    [InlineData("gpu: { count: 2 }", "cuda")]
+    [InlineData("gpu: { count: 2 }, engine: { device: cuda:1 }", "cuda:1")]
+    [InlineData("engine: { Device: cpu }", "cpu")]
+    public void Workers_with_gpus_use_them_unless_told_otherwise(string worker, string? device) => Assert.Equal(
+        device, chart.Render($"{SampleValues.Least}\nworker: {{ {worker} }}").Worker.Spec.Template.Spec.Containers[0].Env.SingleOrDefault(variable => variable.Name == "PIPELINE_ENGINE__DEVICE")?.Value);
+
+    [Theory]
+    [InlineData(0, "4")]
+    [InlineData(1, "4")]
+    [InlineData(8, "32")]
+    public void A_worker_is_wanted_for_as_many_shards_as_its_gpus_take(int count, string shards)
+    {
+        var scaled = chart.Render($"{SampleValues.Least}\nworker: {{ concurrentShards: 4, gpu: {{ count: {count} }}, autoscaling: {{ enabled: true }} }}").Custom("ScaledObject");
+        Assert.Equal(shards, scaled["spec"]["triggers"][0]["metadata"]["targetQueryValue"].ToString());
+    }
+
     [Fact]
     public void A_model_in_s3_is_copied_to_where_jobs_look_for_it()
     {
@@ -104,7 +142,7 @@ public sealed class ComponentTests(HelmChart chart)
         Assert.All(new[] { "api", "worker" }, component =>
         {
             var monitor = manifests.Custom("ServiceMonitor", component);
-            var endpoint = ((YamlSequenceNode)monitor["spec"]["endpoints"])[0];
+            var endpoint = Assert.Single((YamlSequenceNode)monitor["spec"]["endpoints"]);
             var service = manifests.Get<V1Service>(component);
             Assert.Equal(Assert.Single(service.Spec.Ports).Name, endpoint["port"].ToString());
             Assert.Equal($"pipeline-{component}", endpoint["relabelings"][0]["replacement"].ToString());

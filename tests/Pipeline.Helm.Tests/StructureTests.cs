@@ -63,8 +63,8 @@ public sealed partial class StructureTests(HelmChart chart)
         foreach (var (service, deployment) in new[] { (manifests.Get<V1Service>("api"), manifests.Api), (manifests.Get<V1Service>("worker"), manifests.Worker) })
         {
             var container = Assert.Single(deployment.Spec.Template.Spec.Containers);
-            var port = Assert.Single(container.Ports, port => port.Name == Assert.Single(service.Spec.Ports).TargetPort.Value);
-            Assert.Equal($"http://+:{port.ContainerPort}", container.Env.Single(variable => variable.Name == "ASPNETCORE_URLS").Value);
+            Assert.Equal(service.Spec.Ports.Select(port => port.TargetPort.Value), container.Ports.Select(port => port.Name));
+            Assert.Equal($"http://+:{container.Ports[0].ContainerPort}", container.Env.Single(variable => variable.Name == "ASPNETCORE_URLS").Value);
         }
     }
 

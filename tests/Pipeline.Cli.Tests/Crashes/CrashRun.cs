@@ -100,9 +100,9 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>A worker process. It is killed with the run.</summary>
-    public PipelineProcess StartWorker()
+    public PipelineProcess StartWorker(params string[] arguments)
     {
-        var worker = Start("Pipeline.Worker");
+        var worker = Start("Pipeline.Worker", arguments);
         _workers.Add(worker);
         return worker;
     }

@@ -84,7 +84,9 @@ public sealed class FailureContainmentTests
 
         Task<IReadOnlyList<Answer>>[] requests = [.. Enumerable.Range(0, 10).Select(image => fake.RunAsync((byte)image))];
 
-        Assert.IsType<InsufficientMemoryException>((await Assert.ThrowsAsync<InferenceException>(() => requests[5])).InnerException);
+        var failed = await Assert.ThrowsAsync<InferenceException>(() => requests[5]);
+        Assert.IsType<InsufficientMemoryException>(failed.InnerException);
+        Assert.Contains("lower gpu_memory_utilization", failed.Message, StringComparison.Ordinal);
         await AssertAnswered(fake, requests.Index().Where(request => request.Index != 5).Select(request => request.Item));
     }
 

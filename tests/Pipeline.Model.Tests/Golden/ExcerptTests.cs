@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Pipeline.Model.Caching;
@@ -26,10 +25,11 @@ public sealed class ExcerptTests : IDisposable
     public void Crops_selection_and_greedy_tokens_are_the_references(string version)
     {
         TorchRuntime.EnsureLoaded();
-        string folder = Unpack(version);
+        string folder = _folder.FullName;
+        GoldenExcerpt.Unpack(version, folder);
         JsonElement golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json"))).RootElement;
         DragonflyConfig config = CheckpointFolder.ReadConfig(folder);
-        ImageCrops crops = new ImageProcessor(config.Version, config.Vision.ImageSize).Process(File.ReadAllBytes(Path.Combine(Source, "square.png")));
+        ImageCrops crops = new ImageProcessor(config.Version, config.Vision.ImageSize).Process(File.ReadAllBytes(GoldenExcerpt.Image));
         using var model = new DragonflyModel(Checkpoint.Open(folder, config), config, maxModelLen: 2_300, ScalarType.Float32, CPU);
         using KvCache cache = model.CreateCache();
         using IDisposable inference = inference_mode();
@@ -52,29 +52,6 @@ public sealed class ExcerptTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static string Source => Path.Combine(TestServers.Repository.Root, "tests", "Pipeline.Model.Tests", "Golden", "Excerpt");
-
-    private string Unpack(string version)
-    {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Source, version), "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(_folder.FullName, Path.GetRelativePath(Source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (file.EndsWith(".gz", StringComparison.Ordinal))
-            {
-                using var unzipped = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
-                using FileStream copy = File.Create(target[..^3]);
-                unzipped.CopyTo(copy);
-            }
-            else
-            {
-                File.Copy(file, target);
-            }
-        }
-
-        return Path.Combine(_folder.FullName, version);
-    }
 
     private static IEnumerable<string> Hashes(ImageCrops crops)
     {

@@ -1,4 +1,4 @@
-namespace Pipeline.Worker.Decoding;
+namespace Pipeline.Worker.Hosting;
 
 /// <summary>How a process ended, in words.</summary>
 internal static class ExitCause
