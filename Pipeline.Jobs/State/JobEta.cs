@@ -10,7 +10,10 @@ public readonly record struct JobEta(double Seconds, double Low, double High)
     private const double HalfLife = 12;
 
     /// <summary>Even a run that was perfectly steady may change.</summary>
-    private const double LeastSpread = 0.1;
+    private const double LeastSpread = 0.05;
+
+    /// <summary>Of a single shard under way, of its square root with more: where few work, one worker that comes or goes changes much.</summary>
+    private const double SpreadOfOne = 0.35;
 
     /// <summary>Spreads on either side.</summary>
     private const double Width = 1.9;
@@ -20,7 +23,7 @@ public readonly record struct JobEta(double Seconds, double Low, double High)
 
     /// <summary>
     /// Images a piece of work gave so far, the later ones counting more, times the work that is put in now. The range comes from how much the pieces differ, how alike
-    /// neighbours are (few long stretches tell less than many short ones), and how much is left for chance to act on.
+    /// neighbours are (few long stretches tell less than many short ones), how much is left for chance to act on, and how few shards share the work.
     /// </summary>
     /// <param name="pace">Of this run.</param>
     /// <param name="left">Images to be done yet.</param>
@@ -47,7 +50,7 @@ public readonly record struct JobEta(double Seconds, double Low, double High)
         var alike = Likeness(rates, rate);
         var seen = weights.Sum() * weights.Sum() / weights.Sum(w => w * w);
         var ahead = Math.Max(left / rate / piece, alike);
-        var spread = Math.Sqrt((variance / (rate * rate) * ((alike / seen) + (alike / ahead))) + (LeastSpread * LeastSpread));
+        var spread = Math.Sqrt((variance / (rate * rate) * ((alike / seen) + (alike / ahead))) + (LeastSpread * LeastSpread) + (SpreadOfOne * SpreadOfOne / Math.Max(1, running)));
         var seconds = left / (rate * running);
         return new JobEta(seconds, seconds / (1 + (Width * spread)), seconds * (1 + (Width * spread)));
     }

@@ -8,6 +8,9 @@ public sealed record JobProgress
     /// <summary>Speed is measured over this long, so that it follows the job and still does not jump.</summary>
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
+    /// <summary>Shards under way are averaged over this long: enough for short ones, which are not seen at each look, and a worker that comes or goes soon counts.</summary>
+    private static readonly TimeSpan s_present = TimeSpan.FromSeconds(30);
+
     /// <summary>Samples closer than this say nothing new.</summary>
     private static readonly TimeSpan s_spacing = TimeSpan.FromSeconds(2);
 
@@ -41,10 +44,20 @@ public sealed record JobProgress
     /// <summary>The whole run, in few points. Written with the rest, and never by itself.</summary>
     public JobPace Pace { get => field ?? s_unknown; init; }
 
-    /// <summary>Shards under way, on average of the last minute.</summary>
-    public double MeanRunning => Samples is [var first, .., var last] && last.At > first.At
-        ? Math.Max(0, (last.Work - first.Work) / (last.At - first.At).TotalSeconds)
-        : ShardsRunning;
+    /// <summary>Shards under way, on average of the last 30 s.</summary>
+    public double MeanRunning
+    {
+        get
+        {
+            if (Samples is not [.., var last])
+            {
+                return ShardsRunning;
+            }
+
+            var first = Samples.First(sample => last.At - sample.At <= s_present);
+            return last.At > first.At ? Math.Max(0, (last.Work - first.Work) / (last.At - first.At).TotalSeconds) : ShardsRunning;
+        }
+    }
 
     /// <summary>Images a second over the last minute, or null as long as there are not two samples apart.</summary>
     public double? ImagesPerSecond => Samples is [var first, .., var last] && last.At > first.At

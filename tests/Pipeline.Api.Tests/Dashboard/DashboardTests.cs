@@ -55,7 +55,8 @@ public sealed class DashboardTests
             ImagesFailed = 3,
             ShardsCommitted = 4,
             ShardsRunning = 2,
-            Samples = [new(DateTimeOffset.UnixEpoch, 400), new(DateTimeOffset.UnixEpoch.AddSeconds(10), 420)],
+            Samples = [new(DateTimeOffset.UnixEpoch, 400, 400), new(DateTimeOffset.UnixEpoch.AddSeconds(10), 420, 420)],
+            Pace = new JobPace { Points = [.. Enumerable.Range(0, 7).Select(i => new PacePoint(DateTimeOffset.UnixEpoch.AddSeconds((35 * i) - 200), 70 * i, 70 * i))] },
         });
         var failed = await host.SubmitAsync("failed");
         host.Jobs.MoveTo(failed, JobState.Failed, "Shard 2 failed: the model changed since planning.");
@@ -91,7 +92,7 @@ public sealed class DashboardTests
         Assert.Equal("3", await CellAsync(page, running, 4));
         Assert.Contains("4 / 10", await CellAsync(page, running, 5), StringComparison.Ordinal);
         Assert.Equal("2.0", await CellAsync(page, running, 6));
-        Assert.Equal("4:50", await CellAsync(page, running, 7));
+        Assert.Matches(@"^4:50 \(\d:\d\d to \d:\d\d\)$", await CellAsync(page, running, 7));
         Assert.Equal("completed with errors", await CellAsync(page, complete, 2));
         Assert.Equal("42%", await page.Locator($"tr[data-job={running}] .progress-bar").EvaluateAsync<string>("bar => bar.style.width"));
         Assert.True(await page.GetByText("Shard 2 failed: the model changed since planning.").IsVisibleAsync());
