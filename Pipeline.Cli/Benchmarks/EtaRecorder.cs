@@ -64,7 +64,7 @@ internal sealed class EtaRecorder(string folder, string models, ApiClient api, A
         while (true)
         {
             job = await api.GetAsync(job.Id, cancellationToken);
-            trace.Add(clock.Seconds, job);
+            trace.Add(clock.Seconds, job, run.OtherId is { } other ? await api.GetAsync(other, cancellationToken) : null);
             if (job.Images.Total is { } total && job.Images.Done >= total)
             {
                 break;

@@ -18,7 +18,9 @@ internal sealed class EtaRun(ApiClient api, EtaWorkers workers, string jobId, Et
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private Task _changes = Task.CompletedTask;
-    private string? _other;
+
+    /// <summary>The job that came and shares the workers; null as long as there is none.</summary>
+    public string? OtherId { get; private set; }
 
     /// <summary>Changes something, without holding up the looks; one change after the other.</summary>
     public void Begin(EtaEvent what, CancellationToken cancellationToken) => _changes = ChangeAsync(_changes, what, cancellationToken);
@@ -27,7 +29,7 @@ internal sealed class EtaRun(ApiClient api, EtaWorkers workers, string jobId, Et
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await _changes;
-        foreach (var job in ((string?[])[jobId, _other]).OfType<string>())
+        foreach (var job in ((string?[])[jobId, OtherId]).OfType<string>())
         {
             while ((await api.GetAsync(job, cancellationToken)).State is not (JobState.Completed or JobState.CompletedWithErrors or JobState.Failed or JobState.Cancelled))
             {
@@ -71,7 +73,7 @@ internal sealed class EtaRun(ApiClient api, EtaWorkers workers, string jobId, Et
                 break;
             default:
                 trace.Add(clock.Seconds, "another job comes");
-                _other = (await compete(cancellationToken)).Id;
+                OtherId = (await compete(cancellationToken)).Id;
                 break;
         }
     }

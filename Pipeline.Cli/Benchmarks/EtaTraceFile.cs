@@ -14,11 +14,15 @@ internal sealed class EtaTraceFile(EtaPlan plan, int shards)
     /// <summary>So that it is told when something was done to the run.</summary>
     public void Add(double seconds, string what) => _events.Add(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} {what}"));
 
-    public void Add(double seconds, JobView job)
+    /// <param name="seconds">Since the run began.</param>
+    /// <param name="job">The run's.</param>
+    /// <param name="other">That the workers are shared with, if there is one.</param>
+    public void Add(double seconds, JobView job, JobView? other)
     {
         _images = job.Images;
         _lines.Append(CultureInfo.InvariantCulture, $"{seconds:0.0},{JobJson.NameOf(job.State)},{job.Images.Done},{job.Shards.Committed},{job.Shards.Running},")
-            .Append(CultureInfo.InvariantCulture, $"{job.EtaSeconds:0.0},{job.EtaSecondsLow:0.0},{job.EtaSecondsHigh:0.0}\n");
+            .Append(CultureInfo.InvariantCulture, $"{job.EtaSeconds:0.0},{job.EtaSecondsLow:0.0},{job.EtaSecondsHigh:0.0},")
+            .Append(CultureInfo.InvariantCulture, $"{other?.Images.Total},{other?.Images.Done},{other?.Shards.Running}\n");
     }
 
     public Task WriteAsync(string file, CancellationToken cancellationToken) => File.WriteAllTextAsync(
@@ -30,7 +34,7 @@ internal sealed class EtaTraceFile(EtaPlan plan, int shards)
         # model: {plan.Model}
         # workers: {plan.Workers}{(plan.IsPaced ? ", paced" : "")}
         # events: {(_events.Count == 0 ? "none" : string.Join("; ", _events))}
-        seconds,state,done,committed,running,eta,low,high
+        seconds,state,done,committed,running,eta,low,high,other_total,other_done,other_running
         {_lines}
         """,
         cancellationToken);

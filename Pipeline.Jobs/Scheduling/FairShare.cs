@@ -58,6 +58,9 @@ internal static class FairShare
         }
     }
 
+    /// <summary>Each step of priority doubles it; 1 for the usual one.</summary>
+    public static double WeightOf(int priority) => Math.Pow(2, priority - Specs.ScheduleSpec.DefaultPriority);
+
     /// <summary>It has nothing under way, no worker is free for it, and lesser ones hold them.</summary>
     private static bool IsUrgent(Claim claim, IReadOnlyList<Claim> claims, Places places) =>
         claim.Taken == 0 && !places.AnyIdle && claims.Any(other => other.Taken > 0 && other.Priority < claim.Priority);
@@ -91,8 +94,7 @@ internal static class FairShare
         /// <summary>Whose; null: nobody's in particular.</summary>
         public string? Tenant { get; init; }
 
-        /// <summary>Each step of priority doubles it; 1 for the usual one.</summary>
-        public double Weight => Math.Pow(2, Priority - Specs.ScheduleSpec.DefaultPriority);
+        public double Weight => WeightOf(Priority);
 
         public bool CanBegin => Waiting > 0 && Retrying < MostRetrying && !(Taken >= Limit);
     }

@@ -8,6 +8,10 @@ internal sealed record JobLook
     public required JobRecord Job { get; init; }
     public required long Waiting { get; init; }
     public required IReadOnlyList<ShardLook> Taken { get; init; }
+
+    /// <summary>Whether it takes part in dividing the workers: not where it pauses, or has nothing but shards that fail.</summary>
+    public bool IsWorkedOn => Job is { State: JobState.InProgress, PauseRequested: false, CancelRequested: false }
+        && (Taken.Count == 0 ? Waiting > 0 : Taken.Any(shard => shard.Running || shard.Ticket.Fate is TicketFate.Queued or TicketFate.Processing));
 }
 
 /// <summary>A shard that has a place, with what became of its ticket and how far it says it got.</summary>

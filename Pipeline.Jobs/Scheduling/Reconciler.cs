@@ -21,6 +21,9 @@ public sealed class Reconciler
     private readonly TicketDesk _desk;
     private readonly Feeder _feeder;
 
+    /// <summary>By the last look of this process: what the next one writes of each job. Null before; another process may have looked since, and so it is no more than a guess.</summary>
+    private IReadOnlyDictionary<string, double>? _outlook;
+
     public Reconciler(
         JobStorage storage,
         JobStore jobs,
@@ -63,6 +66,7 @@ public sealed class Reconciler
         }
 
         _feeder.Feed(connection, looks);
+        _outlook = Outlook.Of(looks.Where(look => look.IsWorkedOn).Select(look => look.Job));
     }
 
     private JobLook? StepIfFree(JobStorageConnection connection, string jobId)
@@ -147,7 +151,10 @@ public sealed class Reconciler
         var stays = taken.Except(committed).Except(adrift).Select(shard => moved.GetValueOrDefault(shard, shard)).ToList();
         var progress = job.Progress
             .Commit([.. committed.Select(shard => shard.Status)])
-            .Next([.. stays.Select(shard => shard.Status)], now, _options.HeartbeatTimeout, committed.Count);
+            .Next([.. stays.Select(shard => shard.Status)], now, _options.HeartbeatTimeout, committed.Count) with
+        {
+            ExpectedRunning = _outlook is null ? job.Progress.ExpectedRunning : _outlook.TryGetValue(job.Id, out var expected) ? expected : null,
+        };
 
         if (progress == job.Progress && committed.Count + adrift.Count + moved.Count == 0)
         {

@@ -59,6 +59,9 @@ public sealed record JobProgress
         }
     }
 
+    /// <summary>Shards under way until its end, on average, as other jobs leave it workers; null where nobody said. Written with the rest, and never by itself.</summary>
+    public double? ExpectedRunning { get; init; }
+
     /// <summary>Images a second over the last minute, or null as long as there are not two samples apart.</summary>
     public double? ImagesPerSecond => Samples is [var first, .., var last] && last.At > first.At
         ? Math.Max(0, (last.ImagesDone - first.ImagesDone) / (last.At - first.At).TotalSeconds)

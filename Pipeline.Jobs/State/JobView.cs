@@ -62,7 +62,7 @@ public sealed record JobView
         var rate = job.State is JobState.Planning ? null : RunRate(job) ?? job.Progress.ImagesPerSecond;
         var left = total - done;
         var isOpen = !job.IsTerminal && job.State is not (JobState.Planning or JobState.Paused);
-        var eta = isOpen && left is { } images ? images == 0 ? new JobEta() : JobEta.Of(job.Progress.Pace, images, job.Progress.MeanRunning) : null;
+        var eta = isOpen && left is { } images ? images == 0 ? new JobEta() : JobEta.Of(job.Progress.Pace, images, job.Progress.ExpectedRunning ?? job.Progress.MeanRunning) : null;
         return new JobView
         {
             Id = job.Id,

@@ -32,26 +32,35 @@ internal sealed record EtaRecording(string Kind, IReadOnlyList<EtaLook> Looks)
     public (JobView Shown, double Took) Replayed(double share)
     {
         var at = At(share);
-        var (replay, committed) = (new EtaReplay(Total), 0);
+        var (replay, other, committed) = (new EtaReplay(Total), (EtaReplay?)null, 0);
         foreach (var look in Looks.TakeWhile(look => look.Seconds <= at.Seconds).Where(look => look.State is not JobState.Planning))
         {
             replay.Look(look.Seconds, look.Done, look.Running, look.Committed - committed);
             committed = look.Committed;
+            if (look.Other is { } beside)
+            {
+                other ??= new EtaReplay(beside.Total);
+                other.Look(look.Seconds, beside.Done, beside.Running);
+            }
         }
 
-        return (replay.Show(at.State), End - at.Seconds);
+        return (replay.Show(at.State, other), End - at.Seconds);
     }
 
     private EtaLook At(double share) => Looks.First(look => look.Done >= share * Total);
 }
 
-/// <summary>One look of a recorded run.</summary>
-internal readonly record struct EtaLook(double Seconds, JobState State, long Done, int Committed, int Running, double? Eta, double? Low, double? High)
+/// <summary>One look of a recorded run. The other job is the one that the workers were shared with, if there was one; runs that were recorded before this was do not tell.</summary>
+internal readonly record struct EtaLook(
+    double Seconds, JobState State, long Done, int Committed, int Running, double? Eta, double? Low, double? High, (long Total, long Done, int Running)? Other)
 {
-    public static EtaLook Parse(string line) => line.Split(',') is [var seconds, var state, var done, var committed, var running, var eta, var low, var high]
+    public static EtaLook Parse(string line) => line.Split(',') is [var seconds, var state, var done, var committed, var running, var eta, var low, var high, .. var other]
         ? new(
             Number(seconds)!.Value, JobJson.StateOf(state), long.Parse(done, CultureInfo.InvariantCulture),
-            int.Parse(committed, CultureInfo.InvariantCulture), int.Parse(running, CultureInfo.InvariantCulture), Number(eta), Number(low), Number(high))
+            int.Parse(committed, CultureInfo.InvariantCulture), int.Parse(running, CultureInfo.InvariantCulture), Number(eta), Number(low), Number(high),
+            other is [{ Length: > 0 } total, var otherDone, var otherRunning]
+                ? (long.Parse(total, CultureInfo.InvariantCulture), long.Parse(otherDone, CultureInfo.InvariantCulture), int.Parse(otherRunning, CultureInfo.InvariantCulture))
+                : null)
         : throw new FormatException($"'{line}' is no look of a recorded run.");
 
     private static double? Number(string text) => text.Length == 0 ? null : double.Parse(text, CultureInfo.InvariantCulture);

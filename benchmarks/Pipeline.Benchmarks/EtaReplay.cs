@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Specs;
 using Pipeline.Jobs.State;
 
@@ -22,14 +23,23 @@ internal sealed class EtaReplay(long total)
         _progress = (_progress with { ImagesCommitted = done }).Next([.. shards], now, s_heartbeat, ended);
     }
 
-    public JobView Show(JobState state = JobState.InProgress) => JobView.Of(new JobRecord
+    /// <param name="state">Of the job.</param>
+    /// <param name="other">The job that shares the workers, if there is one.</param>
+    public JobView Show(JobState state = JobState.InProgress, EtaReplay? other = null)
     {
-        Id = "replayed",
+        var job = Record("replayed", state);
+        var expected = Outlook.Of(other is null ? [job] : [job, other.Record("other", JobState.InProgress)]);
+        return JobView.Of(job with { Progress = job.Progress with { ExpectedRunning = expected.TryGetValue(job.Id, out var share) ? share : null } });
+    }
+
+    private JobRecord Record(string id, JobState state) => new()
+    {
+        Id = id,
         Spec = new JobSpec { Source = "/in", Output = "/out", Model = "/model" },
         State = state,
         CreatedAt = s_start,
         EnteredAt = new Dictionary<JobState, DateTimeOffset>(),
         ImagesTotal = total,
         Progress = _progress,
-    });
+    };
 }
