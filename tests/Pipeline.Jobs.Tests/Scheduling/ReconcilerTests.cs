@@ -259,6 +259,33 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     }
 
     [Theory, EachStorage]
+    public async Task A_job_that_comes_takes_its_share_and_the_time_left_knows_at_once(StorageKind kind)
+    {
+        using var bench = await CreateAsync(kind, images: 80);
+        var jobId = await StartAsync(bench);
+        await RunAsync(shards: 10);
+        var alone = JobView.Of(bench.Job(jobId)).EtaSeconds!.Value;
+
+        // As many images again, which the same workers make.
+        await bench.SubmitAsync(bench.Place.Spec with { Output = $"{bench.Place.Output}-other" });
+        bench.Reconcile();
+        await bench.RunControlAsync();
+        await RunAsync(shards: 3);
+
+        Assert.InRange(JobView.Of(bench.Job(jobId)).EtaSeconds!.Value / alone, 1.7, 2.1);
+
+        async Task RunAsync(int shards)
+        {
+            for (var shard = 0; shard < shards; shard++)
+            {
+                bench.Time.Advance(TimeSpan.FromSeconds(2));
+                await bench.RunShardAsync();
+                bench.Reconcile();
+            }
+        }
+    }
+
+    [Theory, EachStorage]
     public async Task A_look_at_a_planned_backlog_reads_none_of_it(StorageKind kind)
     {
         var storage = await Storages.CreateAsync(kind, postgres);
