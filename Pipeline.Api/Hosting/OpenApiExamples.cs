@@ -71,7 +71,7 @@ internal static class OpenApiExamples
                 Samples = [new(now.AddMinutes(-1), 22_800), new(now, 24_000)],
             },
         }) with
-        { EtaSecondsLow = 3_300, EtaSecondsHigh = 4_700 };
+        { EtaSeconds = 3_800, EtaSecondsLow = 3_300, EtaSecondsHigh = 4_700 };
         var shard = new ShardStatus { Shard = 0, Phase = ShardPhase.Committed, Rows = 1_000, Done = 1_000, FailedRows = 2, Attempt = 1, Worker = "gpu-1:4711", UpdatedAt = now };
         var webhook = new WebhookView { Id = "whk_4be0c1d2a9f3", Url = "https://hooks.example.com/pipeline", Events = ["job.completed"], Enabled = true, CreatedAt = now };
         var delivery = new WebhookDelivery

@@ -64,6 +64,7 @@ internal sealed record EtaPlan
             "mixed" => [.. random.GetItems([EtaChange.Leave, EtaChange.Pause, EtaChange.Compete, EtaChange.Kill], 2).Distinct()],
             _ => [],
         };
+        var isVaried = kind is "folders" or "mixed";
         // Paced runs do not wear the machine, several can be recorded side by side, and so they may be longer.
         var scale = isPaced ? PacedScale : 1;
         return new EtaPlan
@@ -73,9 +74,10 @@ internal sealed record EtaPlan
             IsPaced = isPaced,
             Workers = kind is "joins" ? 1 : 2,
             Seconds = (60 + (90 * random.NextDouble())) * scale,
-            Shards = random.Next(12, 41),
+            // A collection whose parts differ has many shards: of few, one that is slow would be most of what is under way.
+            Shards = random.Next(12, 41) * (isVaried ? 4 : 1),
             Model = $"dragonfly-tiny-v{random.Next(1, 3)}",
-            Folders = kind is "folders" or "mixed" ? random.GetItems([.. EtaImages.Kinds], random.Next(3, 11)) : [EtaImages.Usual],
+            Folders = isVaried ? random.GetItems([.. EtaImages.Kinds], random.Next(3, 11)) : [EtaImages.Usual],
             Events = [.. changes.Select(change => new EtaEvent(0.05 + (0.9 * random.NextDouble()), change, (5 + (15 * random.NextDouble())) * Math.Sqrt(scale))).OrderBy(change => change.Share)],
         };
     }

@@ -9,7 +9,7 @@ public sealed record JobProgress
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
     /// <summary>Shards under way are averaged over this long: enough for short ones, which are not seen at each look, and a worker that comes or goes soon counts.</summary>
-    private static readonly TimeSpan s_present = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_present = TimeSpan.FromSeconds(20);
 
     /// <summary>Samples closer than this say nothing new.</summary>
     private static readonly TimeSpan s_spacing = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ public sealed record JobProgress
     /// <summary>The whole run, in few points. Written with the rest, and never by itself.</summary>
     public JobPace Pace { get => field ?? s_unknown; init; }
 
-    /// <summary>Shards under way, on average of the last 30 s.</summary>
+    /// <summary>Shards under way, on average of the last 20 s.</summary>
     public double MeanRunning
     {
         get

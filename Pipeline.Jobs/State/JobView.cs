@@ -23,13 +23,13 @@ public sealed record JobView
     /// <summary>Over the last minute; over the whole run once all shards are committed; null while unknown.</summary>
     public double? ImagesPerSecond { get; init; }
 
-    /// <summary>Until the last image, from the whole run and the workers of now; null while unknown, 0 once all are done.</summary>
+    /// <summary>Until the last image, from the whole run, the workers of now and the other jobs that they are shared with; null while unknown, 0 once all are done.</summary>
     public double? EtaSeconds { get; init; }
 
-    /// <summary>It may well come as early as this; null while too little is known.</summary>
+    /// <summary>It may well come as early as this; null where <see cref="EtaSeconds"/> is, or all are done.</summary>
     public double? EtaSecondsLow { get; init; }
 
-    /// <summary>It may well come as late as this; null while too little is known.</summary>
+    /// <summary>It may well come as late as this; null where <see cref="EtaSeconds"/> is, or all are done.</summary>
     public double? EtaSecondsHigh { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -35,9 +35,10 @@ internal static class EtaBenchmark
             ## Real runs
 
             {recordings.Count} recorded runs of jobs with the small models, by real workers on PostgreSQL ([traces](eta-traces), one a run, made by `pipeline bench eta --paced`), replayed through today's code.
-            They took {Shortest(recordings):0} to {Longest(recordings):0} s each. A worker answers about an image a second, so that nothing but what is done to a run changes its speed. *joins*, *leaves*: a worker more, or one less, at some moment of
-            the run. *killed*: a worker is killed, and another starts some seconds later. *paused*: for 10 to 40 s. *competing*: a second job shares the workers. *folders*: 3 to 10 folders of drawn scenes, tiny, huge
-            and damaged images. *mixed*: folders and two of the others. Kinds and moments were drawn before the runs; in about half of them the change comes after half-way, where nothing can know of it.
+            They took {Shortest(recordings):0} to {Longest(recordings):0} s each, with one or two workers and 12 to 40 shards (*folders*, *mixed*: 48 to 160). A worker answers about an image a second, so that little but what is done to a run changes its
+            speed. *joins*, *leaves*: a worker more (one, then two), or one less, at some moment of the run. *killed*: a worker is killed, and another starts some seconds later. *paused*: for 10 to 40 s. *competing*: a
+            second job of a quarter of the images shares the workers. *folders*: 3 to 10 folders of drawn scenes, tiny, huge and damaged images. *mixed*: folders and two of the others. Kinds and moments were drawn before
+            the runs. In about half of them the change comes after half-way, where nothing can know of it; and half of the workers is more than a larger fleet loses at a time.
 
 
             """));
