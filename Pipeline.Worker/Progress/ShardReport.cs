@@ -4,6 +4,8 @@ using Pipeline.Jobs.Commit;
 using Pipeline.Jobs.Rows;
 using Pipeline.Jobs.State;
 using Pipeline.Worker.Telemetry;
+using Polly;
+using Polly.Retry;
 
 namespace Pipeline.Worker.Progress;
 
@@ -15,6 +17,9 @@ internal sealed class ShardReport : IAsyncDisposable
 
     /// <summary>Between writes of a shard that gets no further (a slow image, a model being loaded): a sixth of <see cref="StorageTimings.ShardHeartbeat"/>.</summary>
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>A worker that stops has no more time than this for a storage that does not answer.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
     private readonly ShardStore _shards;
     private readonly string _jobId;
@@ -116,11 +121,17 @@ internal sealed class ShardReport : IAsyncDisposable
 
     /// <summary>Last word: the shard is handed back, to be begun anew.</summary>
     /// <returns>False if another attempt has the shard: then nothing was said.</returns>
-    public Task<bool> HandedBackAsync() => EndAsync(ShardPhase.Pending, null);
+    public async Task<bool> HandedBackAsync()
+    {
+        using var farewell = new CancellationTokenSource(s_farewell, _time);
+        return await EndAsync(ShardPhase.Pending, null, farewell.Token);
+    }
 
-    /// <summary>Last word: this attempt failed.</summary>
+    /// <summary>Last word: this attempt failed. Waits for a storage that is down, since an attempt that ends without a word counts as its worker's death, and images are suspected of it.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if another attempt has the shard: then nothing was said.</returns>
-    public Task<bool> FailedAsync(string error) => EndAsync(ShardPhase.Failed, error);
+    public Task<bool> FailedAsync(string error, CancellationToken cancellationToken) => EndAsync(ShardPhase.Failed, error, cancellationToken);
 
     /// <summary>Stops the heartbeat; says nothing more.</summary>
     public async ValueTask DisposeAsync()
@@ -134,28 +145,38 @@ internal sealed class ShardReport : IAsyncDisposable
         }
     }
 
-    private async Task<bool> EndAsync(ShardPhase phase, string? error)
+    private async Task<bool> EndAsync(ShardPhase phase, string? error, CancellationToken cancellationToken)
     {
         await DisposeAsync();
+        var untilTold = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = int.MaxValue, Delay = s_interval, BackoffType = DelayBackoffType.Constant })
+            .Build();
         try
         {
-            // A worker that was taken for dead must not speak for the one that took over.
-            if (_shards.Find(_jobId, _status.Shard) is { } current)
-            {
-                if (!IsOwn(current))
-                {
-                    return false;
-                }
-
-                _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Failures = null, Error = error, UpdatedAt = _time.GetUtcNow() });
-            }
+            return await untilTold.ExecuteAsync(_ => ValueTask.FromResult(TellEnd(phase, error)), cancellationToken);
         }
         catch (Exception e)
         {
             // The heartbeat ends anyway, and why the attempt ended matters more than that it could not be told.
             Log.ReportFailed(_logger, e, _status.Shard, _jobId);
+            return true;
+        }
+    }
+
+    /// <summary>False for a worker that was taken for dead: it must not speak for the one that took over.</summary>
+    private bool TellEnd(ShardPhase phase, string? error)
+    {
+        if (_shards.Find(_jobId, _status.Shard) is not { } current)
+        {
+            return true;
         }
 
+        if (!IsOwn(current))
+        {
+            return false;
+        }
+
+        _shards.Write(_jobId, _status with { Phase = phase, Crashes = _status.Crashes?.Adjourn(), Done = 0, FailedRows = 0, Failures = null, Error = error, UpdatedAt = _time.GetUtcNow() });
         return true;
     }
 

@@ -60,7 +60,7 @@ internal sealed class ShardRunner(
         }
         catch (Exception e)
         {
-            if (!await report.FailedAsync(FirstLine.Of(e)))
+            if (!await report.FailedAsync(FirstLine.Of(e), cancellationToken))
             {
                 throw Lost(report, jobId, shard);
             }

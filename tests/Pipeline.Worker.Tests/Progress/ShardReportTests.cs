@@ -17,6 +17,8 @@ public sealed class ShardReportTests : IDisposable
 
     public ShardReportTests() => _shards = new ShardStore(_storage);
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private ShardStatus Status => _shards.Find(Job, 3)!;
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class ShardReportTests : IDisposable
     public async Task A_failed_attempt_says_why()
     {
         await using var report = Begin();
-        await report.FailedAsync("no space");
+        await report.FailedAsync("no space", Token);
 
         Assert.Equal((ShardPhase.Failed, "no space", 0), (Status.Phase, Status.Error, Status.Done));
     }
@@ -124,7 +126,7 @@ public sealed class ShardReportTests : IDisposable
     public async Task A_death_is_an_attempt_that_ended_without_a_word()
     {
         await using var failed = Begin();
-        await failed.FailedAsync("no space");
+        await failed.FailedAsync("no space", Token);
         await using var handedBack = Begin();
         await handedBack.HandedBackAsync();
         await using var dying = Begin();
@@ -139,9 +141,47 @@ public sealed class ShardReportTests : IDisposable
         Assert.Equivalent(new ShardCrashes { Count = 1, Suspects = 10 }, Status.Crashes);
     }
 
+    [Fact]
+    public async Task An_outage_of_the_storage_is_no_death()
+    {
+        var storage = new InterruptedStorage(_storage);
+        await using var report = Begin(new ShardStore(storage));
+        storage.IsDown = true;
+
+        var told = report.FailedAsync("no database", Token);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(told.IsCompleted);
+        storage.IsDown = false;
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return told.IsCompleted;
+        });
+
+        Assert.True(await told);
+        Assert.Equal((ShardPhase.Failed, "no database"), (Status.Phase, Status.Error));
+        await using var next = Begin();
+        Assert.Null(next.Crashes);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_does_not_wait_for_the_storage()
+    {
+        var storage = new InterruptedStorage(_storage);
+        await using var report = Begin(new ShardStore(storage));
+        storage.IsDown = true;
+        using var stop = new CancellationTokenSource();
+
+        var told = report.FailedAsync("no database", stop.Token);
+        await stop.CancelAsync();
+
+        Assert.True(await told);
+        Assert.Equal(ShardPhase.Running, Status.Phase);
+    }
+
     public void Dispose() => _storage.Dispose();
 
-    private ShardReport Begin() => ShardReport.Begin(_shards, Job, 3, 10, "machine:1", _time, NullLogger.Instance);
+    private ShardReport Begin(ShardStore? shards = null) => ShardReport.Begin(shards ?? _shards, Job, 3, 10, "machine:1", _time, NullLogger.Instance);
 
     private static AnnotationRow Row(RowFailure? failure) => new() { Id = "a", SourceUri = "file:///a", SourceETag = "", Failure = failure };
 }
