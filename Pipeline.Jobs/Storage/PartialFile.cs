@@ -61,7 +61,8 @@ internal sealed class PartialFile : IDisposable
             var path = System.IO.Path.Combine(folder, $"{Beginning}{Guid.NewGuid():n}{End}");
             try
             {
-                var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                // Never read, but for writing alone .NET takes a shared lock only where it knows the file system, and on NFS and SMB none.
+                var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
                 if (File.Exists(path) || left == 1)
                 {
                     return (path, file);
