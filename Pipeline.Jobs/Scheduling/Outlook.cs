@@ -14,17 +14,18 @@ public static class Outlook
     public static IReadOnlyDictionary<string, double> Of(IEnumerable<JobRecord> jobs)
     {
         ArgumentNullException.ThrowIfNull(jobs);
-        var open = jobs.Select(job => new Claim(job, JobEta.RateOf(job.Progress.Pace))).Where(claim => claim.Left > 0).OrderBy(claim => claim.Left / claim.Weight).ToList();
-        var workers = open.Sum(claim => claim.Job.Progress.MeanRunning);
-        var known = open.Where(claim => claim.Rate is > 0).ToList();
+        var paces = jobs.Select(job => (Job: job, Rate: JobEta.RateOf(job.Progress.Pace))).ToList();
+        var known = paces.Where(pace => pace.Rate is > 0).Select(pace => pace.Rate!.Value).ToList();
+        var workers = paces.Sum(pace => pace.Job.Progress.MeanRunning);
         if (workers <= 0 || known.Count == 0)
         {
             return new Dictionary<string, double>();
         }
 
-        // Of a job that is new: as fast as the others, for all use the same workers.
-        var usual = known.Average(claim => claim.Rate!.Value);
-        var cost = open.Sum(claim => claim.Weight / (claim.Rate ?? usual));
+        // Of a job that is new, or gave nothing yet: as fast as the others, for all use the same workers.
+        var usual = known.Average();
+        var open = paces.Select(pace => new Claim(pace.Job, pace.Rate is > 0 and var rate ? rate : usual)).Where(claim => claim.Left > 0).OrderBy(claim => claim.Left / claim.Weight).ToList();
+        var cost = open.Sum(claim => claim.Weight / claim.Rate);
         var (seconds, gained) = (0.0, 0.0);
         var shares = new Dictionary<string, double>();
         foreach (var claim in open)
@@ -32,15 +33,15 @@ public static class Outlook
             var each = claim.Left / claim.Weight;
             seconds += (each - gained) * cost / workers;
             gained = each;
-            cost -= claim.Weight / (claim.Rate ?? usual);
-            var share = claim.Left / (claim.Rate ?? usual) / seconds;
+            cost -= claim.Weight / claim.Rate;
+            var share = claim.Left / claim.Rate / seconds;
             shares[claim.Job.Id] = Math.Min(share, claim.Job.Schedule.MaxConcurrentShards ?? share);
         }
 
         return shares;
     }
 
-    private readonly record struct Claim(JobRecord Job, double? Rate)
+    private readonly record struct Claim(JobRecord Job, double Rate)
     {
         public double Left => Job.ImagesTotal.GetValueOrDefault() - Job.Progress.ImagesDone;
 

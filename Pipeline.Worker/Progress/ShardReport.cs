@@ -18,6 +18,9 @@ internal sealed class ShardReport : IAsyncDisposable
     /// <summary>Between writes of a shard that gets no further (a slow image, a model being loaded): a sixth of <see cref="StorageTimings.ShardHeartbeat"/>.</summary>
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(10);
 
+    /// <summary>About so many seconds an attempt waits for a storage that is down, to say how it ended.</summary>
+    private const int MostTries = 600;
+
     /// <summary>A worker that stops has no more time than this for a storage that does not answer.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
@@ -149,7 +152,7 @@ internal sealed class ShardReport : IAsyncDisposable
     {
         await DisposeAsync();
         var untilTold = new ResiliencePipelineBuilder { TimeProvider = _time }
-            .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = int.MaxValue, Delay = s_interval, BackoffType = DelayBackoffType.Constant })
+            .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = MostTries, Delay = s_interval, BackoffType = DelayBackoffType.Constant })
             .Build();
         try
         {

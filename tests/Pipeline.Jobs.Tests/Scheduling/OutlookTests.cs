@@ -41,6 +41,15 @@ public sealed class OutlookTests
     }
 
     [Fact]
+    public void Of_a_job_whose_shards_began_again_too()
+    {
+        var back = Job("back", left: 100, running: 0);
+        back = back with { Progress = back.Progress with { Pace = new JobPace { Points = [.. Enumerable.Range(0, 11).Select(i => new PacePoint(s_start.AddSeconds(i), 100 - (10 * i), 10 * i))] } } };
+
+        Assert.Equal(300 / 100.0, Outlook.Of([Job("a", left: 300, running: 4), back])["a"], 6);
+    }
+
+    [Fact]
     public void A_job_gets_no_more_than_its_limit()
     {
         var shares = Outlook.Of([Job("a", left: 300, running: 1, schedule: new ScheduleSpec { MaxConcurrentShards = 1 }), Job("b", left: 100, running: 3)]);
