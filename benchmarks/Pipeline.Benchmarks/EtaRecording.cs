@@ -5,8 +5,9 @@ namespace Pipeline.Benchmarks;
 
 /// <summary>A real run as <c>bench eta</c> recorded it: what the API showed at each look.</summary>
 /// <param name="Kind">What changed its speed.</param>
+/// <param name="IsPaced">Whether each worker was held to a pace.</param>
 /// <param name="Looks">In their order; the last one sees the last image.</param>
-internal sealed record EtaRecording(string Kind, IReadOnlyList<EtaLook> Looks)
+internal sealed record EtaRecording(string Kind, bool IsPaced, IReadOnlyList<EtaLook> Looks)
 {
     private const string KindLine = "# kind: ";
 
@@ -19,6 +20,7 @@ internal sealed record EtaRecording(string Kind, IReadOnlyList<EtaLook> Looks)
 
     public static EtaRecording Parse(IReadOnlyList<string> lines) => new(
         lines.First(line => line.StartsWith(KindLine, StringComparison.Ordinal))[KindLine.Length..],
+        lines.Any(line => line.StartsWith("# workers: ", StringComparison.Ordinal) && line.EndsWith(", paced", StringComparison.Ordinal)),
         [.. lines.Where(line => line.Length > 0 && line[0] != '#').Skip(1).Select(EtaLook.Parse)]);
 
     /// <summary>What the API showed when a share of the images was done, and how long the rest took.</summary>
