@@ -63,7 +63,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_deleted_shard_job_is_enqueued_again(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        await StartAsync(bench);
+        await bench.StartAsync();
         var ticket = bench.Enqueued(Queues.Shards).Single(id => (int)bench.Call(id).Args[1] == 0);
         bench.Delete(ticket);
 
@@ -76,7 +76,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_transient_error_is_tried_again_by_hangfire_and_the_job_goes_on(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
+        var jobId = await bench.StartAsync();
         var ticket = bench.Enqueued(Queues.Shards)[0];
         bench.End(ticket, new ObjectStoreException(ObjectStoreFault.Unavailable, "s3://b", "The store does not answer."));
 
@@ -90,7 +90,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_permanent_error_fails_the_job_and_takes_back_its_other_shards(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
+        var jobId = await bench.StartAsync();
         var (failing, other) = (bench.Enqueued(Queues.Shards)[0], bench.Enqueued(Queues.Shards)[1]);
         var shard = bench.Call(failing).Args[1];
         bench.End(failing, new PermanentJobException("The model changed since planning."));
@@ -107,7 +107,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_failed_job_submitted_again_continues_without_its_committed_shards(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
+        var jobId = await bench.StartAsync();
         await bench.RunShardAsync();
         bench.End(bench.Enqueued(Queues.Shards)[0], new PermanentJobException("No."));
         bench.Reconcile();
@@ -130,12 +130,12 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_job_that_the_storage_lost_continues_from_its_output(StorageKind kind)
     {
         using var before = await CreateAsync(kind);
-        var jobId = await StartAsync(before);
+        var jobId = await before.StartAsync();
         await before.RunShardAsync();
 
         using var after = new SchedulingBench(await Storages.CreateAsync(kind, postgres), before.Place);
         Assert.Null(after.Jobs.Find(jobId));
-        Assert.Equal(jobId, await StartAsync(after));
+        Assert.Equal(jobId, await after.StartAsync());
 
         Assert.Equal([1, 2], Living(after).Order());
         await after.FinishAsync();
@@ -146,7 +146,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task A_dataset_that_was_finished_before_the_storage_was_lost_completes_without_work(StorageKind kind)
     {
         using var before = await CreateAsync(kind);
-        await StartAsync(before);
+        await before.StartAsync();
         await before.FinishAsync();
         var success = File.ReadAllText(Path.Combine(before.Place.Output, OutputLayout.Success));
 
@@ -169,7 +169,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task Cancel_waits_for_running_shards_and_then_the_job_can_continue(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
+        var jobId = await bench.StartAsync();
         var running = bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, UpdatedAt = bench.Time.GetUtcNow() };
         bench.Shards.Write(jobId, running);
 
@@ -184,7 +184,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
         bench.Reconcile();
         Assert.Equal(JobState.Cancelled, bench.Job(jobId).State);
 
-        await StartAsync(bench);
+        await bench.StartAsync();
         await bench.FinishAsync();
         Assert.Equal(JobState.Completed, bench.Job(jobId).State);
     }
@@ -193,7 +193,7 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
     public async Task Cancel_does_not_wait_for_a_worker_that_died(StorageKind kind)
     {
         using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
+        var jobId = await bench.StartAsync();
         bench.Shards.Write(jobId, bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, UpdatedAt = bench.Time.GetUtcNow() });
         bench.Control.RequestCancel(jobId);
         bench.Reconcile();
@@ -236,89 +236,13 @@ public sealed class ReconcilerTests(PostgresFixture postgres)
             connection.SetRangeInHash(JobKeys.Job("job-0"), [new(JobFields.State, "of_a_later_version")]);
         }
 
-        await StartAsync(bench);
+        await bench.StartAsync();
 
         Assert.Equal([0, 1], Living(bench).Order());
     }
 
-    [Theory, EachStorage]
-    public async Task Progress_is_summed_while_shards_run(StorageKind kind)
-    {
-        using var bench = await CreateAsync(kind);
-        var jobId = await StartAsync(bench);
-        for (var done = 0; done <= 2; done++)
-        {
-            bench.Shards.Write(jobId, bench.Shards.Find(jobId, 0)! with { Phase = ShardPhase.Running, Done = done, FailedRows = done / 2, UpdatedAt = bench.Time.GetUtcNow() });
-            bench.Reconcile();
-            bench.Time.Advance(TimeSpan.FromSeconds(4));
-        }
-
-        var view = JobView.Of(bench.Job(jobId));
-        Assert.Equal((new ImageCounts(5, 2, 1), new ShardCounts(3, 0, 1)), (view.Images, view.Shards));
-        Assert.Equal(0.25, view.ImagesPerSecond!.Value, 6);
-    }
-
-    [Theory, EachStorage]
-    public async Task A_job_that_comes_takes_its_share_and_the_time_left_knows_at_once(StorageKind kind)
-    {
-        using var bench = await CreateAsync(kind, images: 80);
-        var jobId = await StartAsync(bench);
-        await RunAsync(shards: 10);
-        var alone = JobView.Of(bench.Job(jobId)).EtaSeconds!.Value;
-
-        // As many images again, which the same workers make.
-        await bench.SubmitAsync(bench.Place.Spec with { Output = $"{bench.Place.Output}-other" });
-        bench.Reconcile();
-        await bench.RunControlAsync();
-        await RunAsync(shards: 3);
-
-        Assert.InRange(JobView.Of(bench.Job(jobId)).EtaSeconds!.Value / alone, 1.7, 2.1);
-
-        async Task RunAsync(int shards)
-        {
-            for (var shard = 0; shard < shards; shard++)
-            {
-                bench.Time.Advance(TimeSpan.FromSeconds(2));
-                await bench.RunShardAsync();
-                bench.Reconcile();
-            }
-        }
-    }
-
-    [Theory, EachStorage]
-    public async Task A_look_at_a_planned_backlog_reads_none_of_it(StorageKind kind)
-    {
-        var storage = await Storages.CreateAsync(kind, postgres);
-        using var bench = new SchedulingBench(storage, new Workplace(images: 40));
-        var jobId = await StartAsync(bench);
-        using (var connection = storage.GetConnection())
-        {
-            // Whoever read one of these, whose turn comes in the second half, would stumble.
-            connection.SetRangeInHash(JobKeys.Shards(jobId), ((int[])[1, 3, 6, 9, 11, 14, 16, 17, 19]).Select(shard => new KeyValuePair<string, string>($"{shard}", "no status")));
-        }
-
-        for (var shard = 0; shard < 5; shard++)
-        {
-            await bench.RunShardAsync();
-            bench.Reconcile();
-        }
-
-        Assert.Equal((5, 10), (bench.Job(jobId).Progress.ShardsCommitted, bench.Job(jobId).Progress.ImagesDone));
-    }
-
     private async Task<SchedulingBench> CreateAsync(StorageKind kind, int images = 5, int reserve = 2) =>
         new(await Storages.CreateAsync(kind, postgres), new Workplace(images), reserve);
-
-    /// <summary>Submits, plans and fills the window.</summary>
-    private static async Task<string> StartAsync(SchedulingBench bench)
-    {
-        var jobId = await bench.SubmitAsync();
-        bench.Reconcile();
-        await bench.RunControlAsync();
-        bench.Reconcile();
-        bench.Reconcile();
-        return jobId;
-    }
 
     /// <summary>Shards whose Hangfire job is still to be run. A deleted one may lie in its queue until a worker passes it over.</summary>
     private static IEnumerable<int> Living(SchedulingBench bench) => bench.Enqueued(Queues.Shards)

@@ -55,6 +55,17 @@ internal sealed class SchedulingBench : IDisposable
 
     public async Task<string> SubmitAsync(JobSpec spec, string? tenant = null) => (await Submission.SubmitAsync(new SpecReading(spec, []), tenant, Token)).Job.Id;
 
+    /// <summary>Submits, plans and fills the window.</summary>
+    public async Task<string> StartAsync()
+    {
+        var jobId = await SubmitAsync();
+        Reconcile();
+        await RunControlAsync();
+        Reconcile();
+        Reconcile();
+        return jobId;
+    }
+
     public JobRecord Job(string jobId) => Jobs.Find(jobId)!;
 
     public void Reconcile() => Reconciler.Step(Token);
